@@ -1,0 +1,5 @@
+"""`python -m confsync`."""
+
+from confsync.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""The lens between storage format and Markdown."""

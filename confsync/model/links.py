@@ -1,0 +1,36 @@
+"""What the lens needs to know of the world around one page to write and read its links.
+
+All paths in it are as a Markdown link on this page would write them, decoded: relative to the page's own
+file, `/` between parts, no percent-encoding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from confsync.model.ids import PageId
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """A page or post of the working copy that can be linked to."""
+
+    id: PageId
+    title: str
+    path: str
+    """From the linking page's file to the target's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The neighbourhood of one page. The empty one is right for a page that stands alone."""
+
+    pages: tuple[LinkTarget, ...] = ()
+    """Every page of the working copy, this one included."""
+    space: str = ""
+    """This space's key: links that name it mean the working copy too."""
+    attachments: str = ""
+    """The folder of this page's attachments, e.g. `install.assets`; empty: the bare file name."""
+    users: Mapping[str, str] = field(default_factory=dict)
+    """Public names by account id or user key, for the text of mentions."""
+    server: str = ""
+    """The Jira server (name) that `jira:` links mean; empty where none is configured."""

@@ -1,0 +1,426 @@
+"""The directive grammar of docs/markdown.md, as pure functions on text.
+
+    inline     :name[label]{attributes}
+    leaf       ::name[label](target){attributes}       a paragraph of its own
+    container  :::name[label]{attributes} … :::        both paragraphs of their own
+
+The unit is the paragraph, not the line: a soft break inside a label or an attribute list equals one space,
+because formatters wrap there. Scanning is by position and linear; nothing here backtracks.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from confsync.errors import MalformedMarkdown
+
+Attribute = tuple[str, str | None]
+"""A key with its value; None for a bare flag."""
+
+
+class Shape(StrEnum):
+    """How much room a directive takes."""
+
+    INLINE = "inline"
+    LEAF = "leaf"
+    CONTAINER = "container"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One directive, or the opening paragraph of a container."""
+
+    shape: Shape
+    name: str
+    label: str | None = None
+    """Plain text, unescaped; None where there are no brackets."""
+    target: str | None = None
+    """What stands in parentheses, as written."""
+    attributes: tuple[Attribute, ...] = ()
+    id: str = ""
+    """The `#id`, which names bytes of the base."""
+    colons: int = 1
+    span: tuple[int, int] = (0, 0)
+    """Offsets into the text that was read."""
+    raw_label: str = ""
+    """The label as written, for the few directives whose label is markup."""
+    body: str | None = None
+    """Text that stands in the opening paragraph behind the directive: `:::info` with text right below."""
+    closed: bool = False
+    """The opening paragraph also holds the closing colons."""
+
+    def get(self, key: str) -> str | None:
+        """The value of an attribute, "" for a flag, None where it is absent."""
+        for name, value in self.attributes:
+            if name == key:
+                return value or ""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A paragraph of colons that closes a container."""
+
+    colons: int
+
+
+_LEAF = 2
+_SHOWN = 60
+_REACH = 8000
+"""How far a bracket or a code span is looked for: hostile text must not cost quadratic time."""
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+_ID = re.compile(r"#([A-Za-z0-9_-]+)")
+_SPACE = re.compile(r"\s*")
+_OPENING = re.compile(r"(:{2,}) ?(?=[a-z])")
+_CLOSING = re.compile(r":{3,}")
+_TRAILING = re.compile(r"(?:^|\s)(:{3,})$")
+_BARE_VALUE = re.compile(r"""[^\s"`{}]+""")
+_ESCAPED = re.compile(
+    r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)|\s+|_"
+)
+_LABEL_ESCAPE = re.compile(r"[\\`*_\[\]<>~|$]|!(?=\[)|&(?=#?\w+;)|:(?=:)|:(?=[a-z][a-z0-9-]*\\?\[)")
+_WRITE_BARE = re.compile(r"[A-Za-z0-9.:/#%+-]+")
+_WRITE_QUOTED = re.compile(r"(?! )(?:[\w.,:;/#%+()=@-]| (?! ))*(?<! )")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BACKTICKS = re.compile(r"`+")
+
+
+def parse_directive(text: str, *, line: int = 0) -> Directive | Close | None:
+    """Read one paragraph.
+
+    Args:
+        text: the paragraph's source, without the prefixes of its containers.
+        line: its first line, 1-based, for messages.
+
+    Returns:
+        What the paragraph is; None for ordinary text.
+
+    Raises:
+        MalformedMarkdown: the paragraph begins like a directive and is none.
+    """
+    text = text.strip()
+    if not text.startswith("::"):
+        return None
+    if _CLOSING.fullmatch(text):
+        return Close(len(text))
+    opening = _OPENING.match(text)
+    if opening is None:
+        if text.startswith(":::"):
+            raise MalformedMarkdown(
+                "three colons begin a directive, and no name follows",
+                line=line,
+                hint="write `:<!-- -->::` for literal colons; names are lower case",
+            )
+        return None
+    colons = len(opening[1])
+    found, end = _head(text, opening.end(), colons)
+    if found is None:
+        raise MalformedMarkdown(f"this directive cannot be read: {_first_line(text)}", line=line, hint=_HINT)
+    rest = text[end:]
+    if not rest:
+        return found
+    if colons == _LEAF or not rest[0].isspace():
+        raise MalformedMarkdown(
+            f"nothing may follow a directive in its paragraph: {_first_line(text)}", line=line, hint=_HINT
+        )
+    body, closed = _body(rest.strip(), colons)
+    return replace(found, span=(0, end), body=body, closed=closed)
+
+
+_HINT = 'the grammar is ::name[label](target){key=value key="two words"}, a paragraph of its own'
+
+
+def split_close(text: str, colons: int) -> str | None:
+    """The text before closing colons that a formatter joined to the last paragraph of a container.
+
+    None where the paragraph does not end with exactly `colons` colons.
+    """
+    found = _TRAILING.search(text)
+    if found is None or len(found[1]) != colons:
+        return None
+    return text[: found.start()].rstrip()
+
+
+def parse_inline(text: str, start: int) -> Directive | None:
+    """Read an inline directive at `text[start]`, which is its colon; None where none is there."""
+    if start and (text[start - 1].isalnum() or text[start - 1] in "_:\\"):
+        return None
+    name = _NAME.match(text, start + 1)
+    if name is None or text[name.end() : name.end() + 1] not in ("[", "\\"):
+        return None
+    found, end = _head(text, start + 1, 1)
+    if found is None or found.label is None or found.target is not None:
+        return None
+    return replace(found, shape=Shape.INLINE, span=(start, end))
+
+
+def find_inline(text: str) -> Iterator[Directive]:
+    """Every inline directive of a piece of Markdown text, in order; code spans are passed over."""
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 2
+        elif char == "`":
+            at = _after_code(text, at)
+        elif char == ":" and (found := parse_inline(text, at)) is not None:
+            yield found
+            at = found.span[1]
+        else:
+            at += 1
+
+
+def write_directive(
+    shape: Shape,
+    name: str,
+    label: str | None = None,
+    attributes: Sequence[Attribute] = (),
+    *,
+    target: str | None = None,
+    id: str = "",  # noqa: A002  (the grammar's own word for it)
+    colons: int = 3,
+    raw_label: str | None = None,
+) -> str:
+    """Write a directive (for a container: its opening paragraph).
+
+    `raw_label` stands for `label` where the label is markup that is already escaped. `colons` counts only
+    for containers.
+
+    Raises:
+        ValueError: an attribute's value cannot be written, see `can_write`.
+    """
+    count = {Shape.INLINE: 1, Shape.LEAF: 2, Shape.CONTAINER: colons}[shape]
+    out = ":" * count + name
+    if raw_label is not None:
+        out += f"[{raw_label}]"
+    elif label is not None:
+        out += f"[{escape_label(label)}]"
+    if target is not None:
+        out += f"({target})"
+    return out + write_attributes(attributes, id=id)
+
+
+def write_attributes(attributes: Sequence[Attribute], *, id: str = "") -> str:  # noqa: A002
+    """Write an attribute list with its braces; empty where there is nothing to say."""
+    parts = [key if value is None else f"{key}={write_value(value)}" for key, value in attributes]
+    if id:
+        parts.append(f"#{id}")
+    return "{" + " ".join(parts) + "}" if parts else ""
+
+
+def can_write(value: str) -> bool:
+    """Whether an attribute can hold this value: any text on one line."""
+    return _CONTROL.search(value) is None and len(value) <= MAX_VALUE
+
+
+MAX_VALUE = 4000
+"""Longer values help no reader; they stay in the base."""
+
+
+def write_value(value: str) -> str:
+    """Write an attribute's value so that no formatter changes it: bare, quoted, or as a code span.
+
+    Raises:
+        ValueError: it holds a line break or another control character.
+    """
+    if not value:
+        return '""'
+    if _WRITE_BARE.fullmatch(value):
+        return value
+    if _WRITE_QUOTED.fullmatch(value):
+        return f'"{value}"'
+    if not can_write(value):
+        raise ValueError("an attribute's value must be one line")
+    return code_span(value)
+
+
+def code_span(text: str) -> str:
+    """Write text as a code span that reads back as exactly this text (one line, not empty)."""
+    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
+    fence = "`" * (longest + 1)
+    edge = text[0] == "`" or text[-1] == "`" or (text[0] == " " == text[-1] and text.strip(" "))
+    return f"{fence} {text} {fence}" if edge else f"{fence}{text}{fence}"
+
+
+def escape_label(text: str) -> str:
+    """Write plain text as a label: what Markdown would read as markup is backslash-escaped."""
+    return _LABEL_ESCAPE.sub(lambda m: "\\" + m[0], text)
+
+
+def unescape_label(raw: str) -> str:
+    """The plain text of a label as written; line breaks become spaces."""
+    return _ESCAPED.sub(lambda m: _unescaped(m, raw), raw).strip()
+
+
+def _unescaped(found: re.Match[str], raw: str) -> str:
+    if found[1]:
+        return found[1]
+    if found[2]:
+        return html.unescape(found[2])
+    if found[0] == "_":
+        # Prettier writes a hand-written `*x*` as `_x_`; an underscore that could only be one of those is one.
+        before, after = raw[found.start() - 1 : found.start()], raw[found.end() : found.end() + 1]
+        return "_" if _wordy(before) and _wordy(after) else "*"
+    return " " if "\xa0" not in found[0] else found[0]
+
+
+def _wordy(char: str) -> bool:
+    return bool(char) and (char.isalnum() or char == "_")
+
+
+def _first_line(text: str) -> str:
+    line = text.partition("\n")[0]
+    return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+
+
+def _body(rest: str, colons: int) -> tuple[str | None, bool]:
+    before = split_close(rest, colons)
+    if before is None:
+        return rest, False
+    return before or None, True
+
+
+def _head(text: str, start: int, colons: int) -> tuple[Directive | None, int]:
+    """Read name, label, target and attributes; None where brackets or braces do not close."""
+    name = _NAME.match(text, start)
+    if name is None:
+        return None, start
+    at = name.end()
+    raw_label: str | None = None
+    if colons > 1 and text[at : at + 2] == " [":
+        at += 1
+    if text.startswith(("[", "\\["), at):
+        end = _label_end(text, at)
+        if end < 0:
+            return None, start
+        width = 2 if text[at] == "\\" else 1
+        raw_label, at = text[at + width : end - width], end
+    target: str | None = None
+    if colons > 1 and text.startswith("(", at):
+        end = _target_end(text, at)
+        if end < 0:
+            return None, start
+        target, at = text[at + 1 : end - 1].strip(), end
+    attributes: tuple[Attribute, ...] = ()
+    identity = ""
+    gap = 1 if colons > 1 and text[at : at + 2] in (" {", "\n{") else 0
+    if text.startswith("{", at + gap):
+        read = _attributes(text, at + gap + 1)
+        if read is None:
+            if colons > 1:
+                return None, start
+        else:
+            attributes, identity, at = read
+    shape = Shape.LEAF if colons == _LEAF else Shape.CONTAINER
+    label = None if raw_label is None else unescape_label(raw_label)
+    span = (start, at)
+    return Directive(shape, name[0], label, target, attributes, identity, colons, span, raw_label or ""), at
+
+
+def _label_end(text: str, start: int) -> int:
+    """The offset behind the bracket that closes the one at `start`, -1 where none does."""
+    escaped = text[start] == "\\"
+    at = start + (2 if escaped else 1)
+    depth = 0
+    limit = min(len(text), start + _REACH)
+    while at < limit:
+        char = text[at]
+        if escaped and text.startswith("\\]", at) and depth == 0:
+            return at + 2
+        if char == "\\":
+            at += 2
+            continue
+        if char == "[":
+            depth += 1
+        elif char == "]":
+            if depth == 0:
+                return -1 if escaped else at + 1
+            depth -= 1
+        at += 1
+    return -1
+
+
+def _target_end(text: str, start: int) -> int:
+    """The offset behind the parenthesis that closes the one at `start`, -1 where none does."""
+    if text.startswith("(<", start):
+        end = text.find(">)", start, start + _REACH)
+        return end + 2 if end >= 0 else -1
+    depth = 0
+    for at in range(start, min(len(text), start + _REACH)):
+        char = text[at]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        elif char.isspace() and depth > 1:
+            return -1
+    return -1
+
+
+def _attributes(text: str, start: int) -> tuple[tuple[Attribute, ...], str, int] | None:
+    """Read an attribute list whose brace has just been passed; None where it is none."""
+    found: list[Attribute] = []
+    identity = ""
+    at = start
+    while True:
+        gap = _SPACE.match(text, at)
+        at = gap.end() if gap else at
+        if text.startswith("}", at):
+            return tuple(found), identity, at + 1
+        if named := _ID.match(text, at):
+            identity, at = named[1], named.end()
+        elif key := _KEY.match(text, at):
+            at = key.end()
+            if text.startswith("=", at):
+                read = _value(text, at + 1)
+                if read is None:
+                    return None
+                value, at = read
+                found.append((key[0], value))
+            else:
+                found.append((key[0], None))
+        else:
+            return None
+        if at < len(text) and not text[at].isspace() and text[at] != "}":
+            return None
+
+
+def _value(text: str, start: int) -> tuple[str, int] | None:
+    if text.startswith('"', start):
+        end = text.find('"', start + 1, start + _REACH)
+        return (" ".join(text[start + 1 : end].split("\n")), end + 1) if end >= 0 else None
+    if text.startswith("`", start):
+        end = _after_code(text, start)
+        run = _run(text, start)
+        if end == start + run:
+            return None
+        return _code_text(text[start + run : end - run]), end
+    bare = _BARE_VALUE.match(text, start)
+    return (bare[0], bare.end()) if bare else None
+
+
+def _run(text: str, start: int) -> int:
+    found = _BACKTICKS.match(text, start)
+    return len(found[0]) if found else 0
+
+
+def _after_code(text: str, start: int) -> int:
+    """The offset behind the code span that opens at `start`; behind its backticks where it never closes."""
+    run = _run(text, start)
+    for closing in _BACKTICKS.finditer(text, start + run, start + run + _REACH):
+        if len(closing[0]) == run:
+            return closing.end()
+    return start + run
+
+
+def _code_text(raw: str) -> str:
+    text = raw.replace("\n", " ")
+    if len(text) > 1 and text[0] == " " == text[-1] and text.strip(" "):
+        return text[1:-1]
+    return text

@@ -93,6 +93,9 @@ class Page:
     """Storage format, the server's own bytes; empty for nodes without text."""
     labels: frozenset[str] = frozenset()
     """Names of global labels only: `my:` and `team:` labels are private."""
+    unavailable: str = ""
+    """Why `body` cannot be believed: the server answers an empty one although there is text, as for some live
+    docs. Such a page is frozen, neither pulled nor pushed. Never part of a record."""
 
     @property
     def id(self) -> PageId:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from confsync.model.content import Attachment, InlineComment, Page, Row, Space, User, Version
 from confsync.model.ids import AccountId, AttachmentId, CommitId, PageId, RelPath
@@ -181,6 +181,9 @@ class Remote(Protocol):
 
 # -------------------------------------------------------------------------------------------- WorkTree
 
+
+TEMP_PREFIX: Final = ".confsync-tmp-"
+"""How the names of our temporary files begin; scans, watchers and git leave such files out."""
 
 Content = bytes | Path
 """The bytes of a file, or a staged file (from `WorkTree.staging`) that is moved, not copied."""
@@ -409,6 +412,12 @@ class History(Protocol):
 
     def settle(self, page: PageId) -> None:
         """Forget a conflict and clear its stages, leaving the file and HEAD alone."""
+
+    def recover(self) -> None:
+        """Finish what a crash between moving HEAD and moving the index left behind; holding the lock.
+
+        Only paths whose index entry is still the one of the old HEAD are touched.
+        """
 
 
 class Journal(Protocol):

@@ -1,0 +1,162 @@
+"""Attachments: listed from v2 or the index, moved as streams, written through v1."""
+
+import hashlib
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import httpx
+
+from confsync.confluence.cloud.search import one_of, search
+from confsync.confluence.cloud.shapes import (
+    V1,
+    V2,
+    attachment_id,
+    container,
+    v1_attachment,
+    v2_attachment,
+)
+from confsync.confluence.cloud.wiki import Wiki
+from confsync.confluence.paging import every
+from confsync.confluence.payload import Json, as_object, results
+from confsync.confluence.retry import READING, WRITING, Failed, Stage
+from confsync.errors import RemoteError
+from confsync.model.content import Attachment
+from confsync.model.ids import AttachmentId, PageId
+
+_EXPAND = ("container", "version", "metadata", "extensions")
+
+
+def of_page(wiki: Wiki, page: PageId) -> list[Attachment]:
+    """The attachments of one page from the database, sorted by name."""
+    query = [("status", "current"), ("limit", "250")]
+    rows = every(wiki.transport, f"{wiki.route(page)}/attachments", query)
+    return sorted((v2_attachment(row) for row in rows), key=lambda item: item.name)
+
+
+def swept(wiki: Wiki, pages: Collection[PageId]) -> dict[PageId, list[Attachment]]:
+    """The attachments of many pages as the index knows them, sorted by name."""
+    found: dict[PageId, dict[AttachmentId, Attachment]] = {page: {} for page in pages}
+    cql = f"type = attachment and {one_of('container', pages)}"
+    for rows in search(wiki.transport, cql, _EXPAND):
+        for row in rows:
+            page = container(row)
+            if page in found:
+                item = v1_attachment(row)
+                found[page][item.id] = item
+    return {page: sorted(items.values(), key=lambda item: item.name) for page, items in found.items()}
+
+
+def download(wiki: Wiki, page: PageId, item: Attachment, to: Path) -> str:
+    """Stream the bytes of this very version into a new file; the sha256 is of what was written.
+
+    The media host that serves them gets no credentials of ours.
+    """
+    url = f"{wiki.transport.site}{V1}/content/{page}/child/attachment/att{item.id}/download"
+
+    def once() -> str:
+        request = wiki.transport.request("GET", url, [("version", str(item.version))])
+        request.headers["Accept"] = "*/*"
+        with wiki.transport.sent(request, elsewhere=True) as response, to.open("wb") as target:
+            return _received(response, target, item)
+
+    with to.open("xb"):
+        pass  # Made once: what is there already is not ours to overwrite.
+    try:
+        return wiki.transport.patience.run(once, READING)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            to.unlink()
+        raise
+
+
+def upload(wiki: Wiki, page: PageId, name: str, source: Path, *, comment: str, media_type: str) -> Attachment:
+    """Upload a file as a new attachment, or as the next version of the one with this name."""
+    old = _named(wiki, page, name)
+    path = f"{V1}/content/{page}/child/attachment{f'/att{old}/data' if old else ''}"
+
+    def once() -> tuple[Json, str, int]:
+        with source.open("rb") as stream:
+            hashed = _Hashed(stream)
+            parts: dict[str, Any] = {
+                "file": (name, hashed, media_type),
+                # Without a charset the server would read it as Latin-1.
+                "comment": (None, comment.encode(), "text/plain; charset=utf-8"),
+                "minorEdit": (None, b"true"),
+            }
+            request = wiki.transport.request("POST", wiki.transport.site + path, files=parts)
+            with wiki.transport.sent(request) as response:
+                response.read()
+                return _one(response), hashed.digest.hexdigest(), hashed.size
+
+    data, sha256, size = wiki.transport.patience.run(once, WRITING)
+    item = v1_attachment(data)
+    if item.size != size:
+        raise RemoteError(
+            f"The server stored {item.size} bytes of {name}, not {size}", hint="upload it again", page=page
+        )
+    return Attachment(item.id, item.name, item.version, item.size, item.media_type, item.comment, sha256)
+
+
+def remove(wiki: Wiki, attachment: AttachmentId) -> None:
+    """To the trash."""
+    wiki.transport.delete(f"{V2}/attachments/att{attachment}")
+
+
+def _named(wiki: Wiki, page: PageId, name: str) -> AttachmentId | None:
+    query = [("filename", name), ("status", "current"), ("limit", "250")]
+    rows = every(wiki.transport, f"{wiki.route(page)}/attachments", query)
+    # Names differ by case on the server, filters may not.
+    return next((attachment_id(str(row["id"])) for row in rows if row.get("title") == name), None)
+
+
+def _received(response: httpx.Response, target: BinaryIO, item: Attachment) -> str:
+    digest, size = hashlib.sha256(), 0
+    for piece in response.iter_bytes():
+        size += len(piece)
+        if size > item.size:
+            break
+        digest.update(piece)
+        target.write(piece)
+    if size != item.size:
+        problem = RemoteError(
+            f"{item.name} should have {item.size} bytes and has {'more' if size > item.size else size}",
+            hint="somebody may just be uploading it: try again",
+        )
+        raise Failed(problem, Stage.FINAL)
+    return digest.hexdigest()
+
+
+def _one(response: httpx.Response) -> Json:
+    """The uploaded attachment: in a list after a create, by itself after a new version."""
+    try:
+        data = as_object(response.json())
+    except ValueError:
+        raise Failed(RemoteError("The answer to the upload is not JSON"), Stage.FINAL) from None
+    return results(data)[0] if "results" in data else data
+
+
+class _Hashed:
+    """A file that hashes what is read from it, so that the checksum is of the bytes that were sent."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def fileno(self) -> int:
+        """For httpx to learn the length."""
+        return self._stream.fileno()
+
+    def seek(self, offset: int) -> int:
+        """Httpx rewinds before it reads."""
+        self.digest, self.size = hashlib.sha256(), 0
+        return self._stream.seek(offset)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece."""
+        piece = self._stream.read(size)
+        self.digest.update(piece)
+        self.size += len(piece)
+        return piece

@@ -1,0 +1,66 @@
+"""Finding what an unfinished create of ours left behind, by looking and not by title."""
+
+import re
+from datetime import datetime, timedelta
+
+from confsync.confluence.cloud.listing import newest
+from confsync.confluence.cloud.pages import single
+from confsync.confluence.cloud.search import quoted, search, since
+from confsync.confluence.cloud.shapes import page
+from confsync.confluence.cloud.wiki import Wiki, whoami
+from confsync.confluence.payload import maybe_text, text
+from confsync.errors import NotFound, Rejected
+from confsync.model.content import Row
+from confsync.model.ids import PageId
+
+_SKEW = timedelta(minutes=5)
+_NEWEST = 50
+# What the server adds or respells on save; it must not hide our own text from us.
+_ADDED = re.compile(
+    r'\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-uuid|ri:version-at-save)="[^"]*"'
+)
+_EMPTY = re.compile(r"<([\w:-]+)([^<>]*)></\1>")
+_SPACE = re.compile(r"\s+")
+
+
+def find_created(wiki: Wiki, row: Row, body: str, when: str) -> PageId | None:
+    """The page whose first version is our text, else a draft of ours with our title and text."""
+    me = whoami(wiki.transport).id
+    earliest = datetime.fromisoformat(when) - _SKEW
+    for found in newest(wiki, row.type, _NEWEST):
+        mine = not found.created or datetime.fromisoformat(found.created) >= earliest
+        if mine and _same(wiki, found.id, body, [("version", "1")], me):
+            return found.id
+    return _draft(wiki, row, body, when, me)
+
+
+def _draft(wiki: Wiki, row: Row, body: str, when: str, me: str) -> PageId | None:
+    """Drafts are in no list; search shows one's own where it is asked to. Finding none does no harm."""
+    cql = f"space = {quoted(wiki.key)} and type = {row.type.value} and created >= {since(when)}"
+    try:
+        answers = search(wiki.transport, f"{cql} and creator = currentUser()", ["version"], drafts=True)
+        rows = [one for answer in answers for one in answer]
+    except Rejected:
+        return None
+    for one in rows:
+        found = PageId(text(one, "id"))
+        ours = one.get("status") == "draft" and maybe_text(one, "title") == row.title
+        if ours and _same(wiki, found, body, [("get-draft", "true")], me):
+            wiki.note(found, row.type)
+            return found
+    return None
+
+
+def _same(wiki: Wiki, found: PageId, body: str, query: list[tuple[str, str]], me: str) -> bool:
+    try:
+        data, kind = single(wiki, found, [("body-format", "storage"), *query])
+    except NotFound:
+        return False
+    there = page(data, kind)
+    author = maybe_text(data, "authorId") or there.row.version.author
+    return author == me and _plain(there.body) == _plain(body)
+
+
+def _plain(body: str) -> str:
+    text_only = _ADDED.sub("", body)
+    return _SPACE.sub("", _EMPTY.sub(r"<\1\2/>", text_only))

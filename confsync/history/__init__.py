@@ -1,1 +1,22 @@
-"""The history room."""
+"""The history room: the git side of a working copy.
+
+`open_history` gives the `History` port on a real repository, and with it the paths of the lock and the
+staging folder and the `Journal` port; `init_repository` makes a repository; `merge_records` is the merge
+driver for records; `BASE_FILES` are the files that lie beside the records.
+"""
+
+from confsync.history.driver import BASE_FILES, merge_records
+from confsync.history.git_history import GitHistory, current_branch, init_repository, open_history
+from confsync.history.journal import FileJournal
+from confsync.history.place import Place
+
+__all__ = [
+    "BASE_FILES",
+    "FileJournal",
+    "GitHistory",
+    "Place",
+    "current_branch",
+    "init_repository",
+    "merge_records",
+    "open_history",
+]

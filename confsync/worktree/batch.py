@@ -23,17 +23,12 @@ def apply(root: Root, folding: Folding, changes: Sequence[FileChange]) -> None:
     if len(targets) != len(changes):
         raise WorkTreeError("two changes of one file in one batch")
     respelled, changes = _respelled(folding, changes)
-    removals = [change for change in changes if change.content is None]
-    writes = [change for change in changes if change.content is not None]
-    blocked = _blocked(writes, removals)
     touched: set[Path] = set()
-    for step in ([w for w in writes if w not in blocked], removals, blocked):
-        for change in step:
-            if _apply_one(root, change, targets[change.path], respelled.get(change.path)):
-                touched.add(targets[change.path].parent)
-        if step is removals:
-            for change in removals:
-                _drop_empty_folders(root, targets[change.path].parent)
+    for change in in_order(changes):
+        if _apply_one(root, change, targets[change.path], respelled.get(change.path)):
+            touched.add(targets[change.path].parent)
+        if change.content is None:
+            _drop_empty_folders(root, targets[change.path].parent)
     for folder in touched:
         atomic.sync_folder(folder)
 
@@ -59,10 +54,18 @@ def _respelled(
     return old_names, joined
 
 
-def _blocked(writes: Sequence[FileChange], removals: Sequence[FileChange]) -> list[FileChange]:
+def in_order(changes: Sequence[FileChange]) -> list[FileChange]:
+    """Return changes in the order of `apply`: writes, removals, then writes that needed those removals."""
+    removals = [change for change in changes if change.content is None]
     gone = {removal.path for removal in removals}
     folders = {parent for path in gone for parent in _parents(path)}
-    return [w for w in writes if w.path in folders or any(parent in gone for parent in _parents(w.path))]
+    early: list[FileChange] = []
+    late: list[FileChange] = []
+    for change in changes:
+        if change.content is not None:
+            blocked = change.path in folders or any(parent in gone for parent in _parents(change.path))
+            (late if blocked else early).append(change)
+    return [*early, *removals, *late]
 
 
 def _parents(path: RelPath) -> list[RelPath]:

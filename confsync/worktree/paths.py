@@ -40,7 +40,7 @@ class Root:
             UnsafePath: it is absolute, has `..`, an empty part or NUL, lies in git's folder, or leads
                 through a symlink.
         """
-        parts = _checked_parts(path)
+        parts = checked_parts(path)
         here = self.folder
         for part in parts[:-1]:
             here = here / part
@@ -69,7 +69,12 @@ class Root:
             )
 
 
-def _checked_parts(path: str) -> list[str]:
+def checked_parts(path: RelPath) -> list[str]:
+    """Return the parts of a path that cannot leave the working copy.
+
+    Raises:
+        UnsafePath: see `Root.resolve`.
+    """
     parts = path.split("/")
     if "\0" in path or any(part in {"", ".", ".."} for part in parts):
         raise UnsafePath(f"{path!r} leaves the working copy", page=path)

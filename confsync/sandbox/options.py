@@ -1,0 +1,41 @@
+"""What a sandbox can be told when it starts."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from confsync.sandbox.faults import Fault
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The sizes a server refuses beyond, in bytes."""
+
+    json_body: int = 5 * MEBIBYTE
+    attachment: int = 250 * MEBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a sandbox runs. The defaults are what tests and the demo want."""
+
+    seed: Path | None = None
+    """A working copy whose records become the site's first space."""
+    port: int = 0
+    """0 picks a free port."""
+    data: Path | None = None
+    """The SQLite file; None keeps everything in memory."""
+    generate: int = 0
+    """How many pages the generated space `GEN` has; 0: no such space."""
+    latency_ms: float = 0
+    """Waited before every answer."""
+    username: str = "you@example.com"
+    token: str = ""
+    """The login's API token; empty makes a new one at every start."""
+    faults: tuple[Fault, ...] = ()
+    named_entities: bool = True
+    """Whether saved text gets HTML names for its characters, as on Cloud."""
+    orphans: str = "reparent"
+    """What happens to pages below a trashed page: `reparent` or `archive`."""
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,35 @@
+"""The routes of the server, one file per area and API."""
+
+from starlette.routing import BaseRoute
+
+from confsync.sandbox.routes import (
+    control,
+    v1_attachments,
+    v1_labels,
+    v1_tree,
+    v2_attachments,
+    v2_comments,
+    v2_folders,
+    v2_pages,
+    v2_properties,
+    v2_spaces,
+    v2_tree,
+)
+
+
+def all_routes() -> list[BaseRoute]:
+    """Every route; those with fixed words before those with parameters."""
+    areas = (
+        control,
+        v2_pages,
+        v2_tree,
+        v2_folders,
+        v2_spaces,
+        v2_attachments,
+        v2_comments,
+        v2_properties,
+        v1_labels,
+        v1_attachments,
+        v1_tree,
+    )
+    return [route for area in areas for route in area.routes()]

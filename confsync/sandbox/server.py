@@ -1,0 +1,237 @@
+"""A sandbox that runs: embedded in a test or a demo, or in the foreground for the command line."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypedDict, Unpack
+
+import uvicorn
+
+from confsync.errors import ConfsyncError
+from confsync.sandbox.accounts import Login
+from confsync.sandbox.app import Parts, Site, create_app
+from confsync.sandbox.faults import Fault
+from confsync.sandbox.generate import generate
+from confsync.sandbox.options import Limits, Options
+from confsync.sandbox.seed import seed
+from confsync.sandbox.store import Store
+from confsync.sandbox.store.store import Habits
+
+ME = "557058:00000000-0000-4000-8000-000000000001"
+"""The account id of the sandbox's own login."""
+
+_START_SECONDS = 10
+_STOP_SECONDS = 10
+
+
+class Settings(TypedDict, total=False):
+    """The fields of `Options`, for keyword arguments."""
+
+    seed: Path | None
+    port: int
+    data: Path | None
+    generate: int
+    latency_ms: float
+    username: str
+    token: str
+    faults: tuple[Fault, ...]
+    named_entities: bool
+    orphans: str
+    limits: Limits
+
+
+class SandboxServer:
+    """A sandbox on loopback, ready when entered and gone when left.
+
+    with SandboxServer(seed=folder) as server:
+        httpx.get(f"{server.url}/api/v2/spaces", auth=(server.username, server.token))
+    """
+
+    def __init__(self, options: Options | None = None, **settings: Unpack[Settings]) -> None:
+        self.options = replace(options or Options(), **settings)
+        self._thread: threading.Thread | None = None
+        self._server: uvicorn.Server | None = None
+        self._site: Site | None = None
+        self._login: Login | None = None
+        self._port = 0
+
+    # -------------------------------------------------------------------------------------- facts
+
+    @property
+    def site(self) -> Site:
+        """The running application and its parts.
+
+        Raises:
+            ConfsyncError: the server is not running.
+        """
+        if self._site is None:
+            raise ConfsyncError(
+                "the sandbox is not running", hint="Enter it first: `with SandboxServer() as server:`"
+            )
+        return self._site
+
+    @property
+    def store(self) -> Store:
+        """The site behind the server, for tests that play a colleague."""
+        return self.site.store
+
+    @property
+    def url(self) -> str:
+        """Where it listens, with the context path: `http://127.0.0.1:PORT/wiki`."""
+        return f"http://127.0.0.1:{self._port}/wiki"
+
+    @property
+    def username(self) -> str:
+        """The ready login's user name."""
+        return self.options.username
+
+    @property
+    def token(self) -> str:
+        """The ready login's API token."""
+        return self._login.token if self._login else ""
+
+    @property
+    def spaces(self) -> list[str]:
+        """The keys of its spaces."""
+        return [space.key for space in self.store.spaces.all()]
+
+    def add_user(self, name: str, username: str = "") -> Login:
+        """Let a colleague log in."""
+        email = username or f"{name.lower().replace(' ', '.')}@example.com"
+        account_id = f"557058:{email}"
+        self.store.people.ensure(account_id, name, email)
+        return self.site.accounts.add(email, account_id)
+
+    # -------------------------------------------------------------------------------------- life
+
+    def __enter__(self) -> Self:
+        """Start, and return when requests are answered.
+
+        Raises:
+            ConfsyncError: the port is taken, the seed cannot be read.
+        """
+        store = Store(self.options.data, habits=Habits(self.options.named_entities, self.options.orphans))
+        try:
+            self._site = self._furnished(store)
+            self._start(self._site)
+        except BaseException:
+            store.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop, and return when the thread, the socket and the database are closed."""
+        if self._server is not None:
+            self._server.should_exit = True
+            self._server.force_exit = True
+        if self._thread is not None:
+            self._thread.join(_STOP_SECONDS)
+        if self._site is not None:
+            self._site.store.close()
+        self._server = self._thread = self._site = None
+
+    def _furnished(self, store: Store) -> Site:
+        site = create_app(store, self.options, Parts())
+        store.people.ensure(ME, "You", self.options.username)
+        self._login = site.accounts.add(self.options.username, ME, self.options.token)
+        if self.options.seed is not None and not store.spaces.all():
+            seed(store, self.options.seed, reader=ME)
+        if self.options.generate and "GEN" not in {space.key for space in store.spaces.all()}:
+            generate(store, self.options.generate, author=ME)
+        return site
+
+    def _start(self, site: Site) -> None:
+        listener = _listen(self.options.port)
+        self._port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            site.app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = server = _Quiet(config)
+        self._thread = threading.Thread(target=server.serve_on, args=(listener,), name="sandbox", daemon=True)
+        self._thread.start()
+        if not server.ready.wait(_START_SECONDS):
+            raise ConfsyncError("the sandbox did not start in time")
+
+
+class _Quiet(uvicorn.Server):
+    """A server for a thread: says when it is ready, installs no signal handlers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as ever, then say so."""
+        await super().startup(sockets=sockets)
+        self.ready.set()
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serve until told to stop, then close the listener."""
+        with listener:
+            self.run(sockets=[listener])
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket on loopback.
+
+    Raises:
+        ConfsyncError: the port is taken.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise ConfsyncError(
+            f"port {port} cannot be used: {error.strerror}",
+            hint="Choose another one, or --port 0 for any free one.",
+        ) from error
+    return listener
+
+
+def run(options: Options, *, say: Callable[[str], None] = print, as_json: bool = False) -> None:
+    """Serve until Ctrl-C; `say` takes the lines to print, the first of them JSON if `as_json`.
+
+    Raises:
+        ConfsyncError: it cannot start.
+    """
+    with SandboxServer(options) as server:
+        if as_json:
+            said = {
+                "url": server.url,
+                "username": server.username,
+                "token": server.token,
+                "spaces": server.spaces,
+            }
+            say(json.dumps(said))
+        else:
+            for line in greeting(server):
+                say(line)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            say("") if not as_json else None
+
+
+def greeting(server: SandboxServer) -> list[str]:
+    """The URL and a login to paste."""
+    lines = [
+        f"Sandbox Confluence at {server.url}",
+        "",
+        f"  export CONFSYNC_USERNAME={server.username}",
+        f"  export CONFSYNC_TOKEN={server.token}",
+    ]
+    lines += [f"  confsync clone {server.url}/spaces/{key}" for key in server.spaces]
+    return [*lines, "", "Ctrl-C stops it."]

@@ -1,0 +1,71 @@
+"""The whole site behind one door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from confsync.sandbox.store.comments import Comments
+from confsync.sandbox.store.contents import Contents
+from confsync.sandbox.store.database import Database, utc_now
+from confsync.sandbox.store.files import Files
+from confsync.sandbox.store.labels import Labels
+from confsync.sandbox.store.life import Life
+from confsync.sandbox.store.listing import Listings
+from confsync.sandbox.store.people import People
+from confsync.sandbox.store.properties import Properties
+from confsync.sandbox.store.restrictions import Restrictions
+from confsync.sandbox.store.spaces import Spaces
+from confsync.sandbox.store.tasks import Tasks
+from confsync.sandbox.store.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Where real servers differ from one another."""
+
+    named_entities: bool = True
+    """Whether text is stored with HTML names for characters that have one, as Cloud does."""
+    orphans: str = "reparent"
+    """What becomes of the pages below a trashed page: `reparent` to the grandparent, or `archive`."""
+    cascade_folders: bool = True
+    """Whether trashing a page takes its folders and everything in them along."""
+
+
+class Store:
+    """A Confluence site without a network. Safe to use from several threads.
+
+    `path` None keeps it in memory.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        habits: Habits | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.habits = habits or Habits()
+        self.database = Database(path, clock)
+        self.people = People(self.database)
+        self.spaces = Spaces(self.database)
+        self.tree = Tree(self.database)
+        self.contents = Contents(self.database, self.tree, named_entities=self.habits.named_entities)
+        self.labels = Labels(self.database)
+        self.files = Files(self.database, self.contents)
+        self.comments = Comments(self.database, self.contents)
+        self.properties = Properties(self.database)
+        self.restrictions = Restrictions(self.database)
+        self.tasks = Tasks()
+        self.listings = Listings(self.database)
+        self.life = Life(
+            self.database,
+            self.contents,
+            self.tree,
+            orphans=self.habits.orphans,
+            cascade=self.habits.cascade_folders,
+        )
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()

@@ -1,0 +1,70 @@
+"""Every implementation of the Remote port, each on a Confluence of its own."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from confsync.model.content import Attachment, ContentType, User
+from confsync.model.ids import PageId
+from confsync.ports import Place, Remote
+from tests.contract.remote.fake import FakeRemote
+from tests.contract.remote.site import COLLEAGUE, FakeSite
+from tests.contract.remote.stage import Stage
+
+
+class FakeStage:
+    """The Confluence in memory."""
+
+    def __init__(self) -> None:
+        self.site = FakeSite()
+        self.remote: Remote = FakeRemote(self.site)
+        self.home = self.site.home
+        self.colleague: User = COLLEAGUE
+
+    def page(
+        self,
+        title: str,
+        body: str = "<p>Hello</p>",
+        *,
+        parent: PageId | None = None,
+        top: bool = False,
+        type: ContentType = ContentType.PAGE,  # noqa: A002 - the noun of the API
+        labels: Iterable[str] = (),
+    ) -> PageId:
+        return self.site.page(title, body, parent=parent, top=top, type=type, labels=labels)
+
+    def edit(
+        self, page: PageId, body: str | None = None, *, title: str | None = None, message: str = ""
+    ) -> None:
+        self.site.edit(page, body, title=title, message=message)
+
+    def move(self, page: PageId, place: Place, target: PageId) -> None:
+        self.site.move(page, place, target)
+
+    def trash(self, page: PageId) -> None:
+        self.site.trash(page)
+
+    def purge(self, page: PageId) -> None:
+        self.site.trash(page)
+        self.site.purge(page)
+
+    def label(self, page: PageId, *names: str) -> None:
+        self.site.label(page, *names)
+
+    def comment(self, page: PageId, selection: str) -> str:
+        return self.site.comment(page, selection)
+
+    def attach(self, page: PageId, name: str, data: bytes) -> Attachment:
+        return self.site.attach(page, name, data)
+
+    def restrict(self, page: PageId) -> None:
+        self.site.restrict(page)
+
+    def now(self) -> str:
+        return self.site.now()
+
+
+@pytest.fixture(params=["fake"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """A Confluence with an empty space."""
+    return FakeStage()

@@ -1,0 +1,192 @@
+"""Build the site: read the folder, grow the tree, render page by page, write what changed."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from confsync.errors import ConfsyncError, UsageError
+from confsync.model.ids import RelPath
+from confsync.names.slug import fold
+from confsync.ports import Reporter
+from confsync.site.audience import Audience
+from confsync.site.check import broken_references
+from confsync.site.config import read_config
+from confsync.site.links import Surroundings
+from confsync.site.model import BrokenLink, Kind, Node, Problem, Reference, Rendered, SiteReport
+from confsync.site.nav import Navigation
+from confsync.site.output import Output
+from confsync.site.pages import Pages
+from confsync.site.render import PageRenderer
+from confsync.site.source import Folder, read_folder
+from confsync.site.theme import Theme
+from confsync.site.tree import Tree, grow
+
+
+def build_site(
+    source: Path,
+    out: Path,
+    *,
+    base_url: str = "",
+    templates: Path | None = None,
+    reporter: Reporter | None = None,
+) -> SiteReport:
+    """Make a static website of a folder of Markdown, from local files only.
+
+    Args:
+        source: a working copy, or any folder of Markdown files.
+        out: where the site is written; files that an earlier build wrote there are replaced.
+        base_url: where the site will be served, for its sitemap; it works from any path without.
+        templates: a folder of templates, styles and scripts that override the shipped ones.
+        reporter: hears about progress and about broken links.
+
+    Raises:
+        UsageError: the folders or templates cannot be used.
+        ConfigError: confsync.toml cannot be read, or `source` is no folder.
+        WriteFailed: the disk is full or refuses; every file is whole, old or new.
+    """
+    source, out = source.resolve(), out.resolve()
+    _check_places(source, out, base_url)
+    theme = Theme(templates)
+    folder = read_folder(source, read_config(source), skip=out)
+    audience = Audience(folder)
+    tree = grow(audience.sources, audience.base_parent, name=folder.config.key or source.name)
+    build = _Build(folder, audience, tree, theme=theme, out=out, base_url=base_url)
+    return build.run(reporter)
+
+
+def _check_places(source: Path, out: Path, base_url: str) -> None:
+    if out == source or source.is_relative_to(out):
+        raise UsageError(
+            f"the site cannot be written into {out}, which holds its source", hint="choose another folder"
+        )
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file", hint="name a folder for the site")
+    if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+        raise UsageError(f"{base_url} is not a web address", hint="write it like https://docs.example.com/")
+
+
+class _Build:
+    def __init__(
+        self, folder: Folder, audience: Audience, tree: Tree, *, theme: Theme, out: Path, base_url: str
+    ) -> None:
+        self._folder = folder
+        self._audience = audience
+        self._tree = tree
+        self._theme = theme
+        self._out = out
+        self._base_url = base_url and base_url.rstrip("/") + "/"
+        config = folder.config
+        around = Surroundings(tree, folder.top, config.url, config.key, audience.left_out)
+        page_url = f"{config.url}/pages/viewpage.action?pageId={{id}}" if config.url else ""
+        self._renderer = PageRenderer(around, page_url)
+        self._pages = Pages(theme, Navigation(tree), tree, page_url)
+        self._broken: list[BrokenLink] = []
+        self._problems: list[Problem] = [*folder.problems, *audience.problems]
+
+    def run(self, reporter: Reporter | None) -> SiteReport:
+        static = self._theme.static()
+        assets = self._assets()
+        extra = self._extra_pages()
+        planned = [*self._tree.nodes, *static, *assets.values(), *extra]
+        output = Output(self._out, planned)
+        for path, file in static.items():
+            output.copy(path, file)
+        referenced = self._render_all(output, reporter)
+        for path, text in extra.items():
+            output.text(path, text)
+        for asset, path in assets.items():
+            output.copy(path, self._folder.top / asset)
+        late = self._late(output, referenced - assets.keys())
+        return self._report(output, reporter, attachments=len(assets) + late)
+
+    def _late(self, output: Output, files: frozenset[RelPath]) -> int:
+        """Copy what pages refer to and no assets folder holds."""
+        output.plan(files)
+        for file in sorted(files):
+            output.copy(file, self._folder.top / file)
+        return len(files)
+
+    def _render_all(self, output: Output, reporter: Reporter | None) -> frozenset[RelPath]:
+        ids: dict[str, frozenset[str]] = {}
+        references: list[Reference] = []
+        files: set[RelPath] = set()
+        # The blog's list comes last: it shows how the posts begin.
+        nodes = sorted(self._tree.nodes.values(), key=lambda node: (node.kind is Kind.BLOG, node.out))
+        task = reporter.task("Rendering pages", len(nodes)) if reporter else nullcontext(lambda _: None)
+        with task as advance:
+            for node in nodes:
+                rendered = self._rendered(node)
+                if node.kind is Kind.POST:
+                    self._pages.summarise(node, rendered)
+                output.text(node.out, self._pages.page(node, rendered))
+                ids[node.out] = rendered.ids
+                references.extend(rendered.references)
+                files |= rendered.files
+                self._broken.extend(rendered.broken)
+                self._problems.extend(rendered.problems)
+                advance(1)
+        self._broken.extend(broken_references(references, ids))
+        return frozenset(files)
+
+    def _rendered(self, node: Node) -> Rendered:
+        if node.source is None:
+            return Rendered("")
+        try:
+            return self._renderer.render(node)
+        except Exception as error:  # noqa: BLE001 (one bad page never stops the others)
+            said = error.message if isinstance(error, ConfsyncError) else f"{type(error).__name__}: {error}"
+            return Rendered("", problems=(Problem(node.source, f"cannot be shown: {said}"),))
+
+    def _assets(self) -> Mapping[RelPath, str]:
+        """Every attachment of a page that is on the site, with its address there."""
+        taken = {fold(out) for out in self._tree.nodes}
+        found: dict[RelPath, str] = {}
+        for source in self._audience.sources:
+            folder = self._folder.top / (source.path.removesuffix(".md") + ".assets")
+            if folder.is_symlink() or not folder.is_dir():
+                continue
+            for file in sorted(folder.iterdir()):
+                path = RelPath(file.relative_to(self._folder.top).as_posix())
+                plain = file.is_file() and not file.is_symlink() and not file.name.startswith(".")
+                if plain and fold(path) not in taken:
+                    found[path] = path
+        return found
+
+    def _extra_pages(self) -> Mapping[str, str]:
+        extra = {".nojekyll": ""}
+        if "404.html" not in self._tree.nodes:
+            extra["404.html"] = self._pages.not_found(self._base_url)
+        if self._base_url:
+            extra["sitemap.xml"] = _sitemap(self._base_url, [*self._tree.nodes])
+        return extra
+
+    def _report(self, output: Output, reporter: Reporter | None, *, attachments: int) -> SiteReport:
+        removed = output.finish()
+        broken = tuple(sorted(self._broken, key=lambda link: (link.page, link.target)))
+        if reporter:
+            for link in broken:
+                reporter.warn(f"broken link {link.target}: {link.reason}", page=link.page)
+            for problem in self._problems:
+                reporter.warn(problem.message, page=problem.page)
+        return SiteReport(
+            home=str(self._out / "index.html"),
+            pages=sum(node.kind is Kind.PAGE for node in self._tree.nodes.values()),
+            posts=len(self._tree.posts),
+            attachments=attachments,
+            written=output.written,
+            unchanged=output.unchanged,
+            removed=removed,
+            broken=broken,
+            problems=tuple(self._problems),
+            left_out=tuple(Problem(path, reason) for path, reason in sorted(self._audience.left_out.items())),
+        )
+
+
+def _sitemap(base_url: str, outs: Sequence[str]) -> str:
+    rows = (f"<url><loc>{quote(base_url, safe=_URL)}{quote(out)}</loc></url>\n" for out in sorted(outs))
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{head}{''.join(rows)}</urlset>\n"
+
+
+_URL = ":/%?=~@!$()*+,;-._"

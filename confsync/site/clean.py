@@ -1,0 +1,157 @@
+"""The allow-list that every page body goes through: bodies come from anybody who may write to a space.
+
+Links and pictures get their final addresses here too, because raw HTML holds them as well as Markdown does.
+"""
+
+import re
+
+import nh3
+
+from confsync.site.html.colours import styled_hue
+from confsync.site.links import SCHEMES, Linker
+
+RESERVED_ID = "site:"
+"""What ids of the page's own chrome begin with; no body can have one of them."""
+
+_TAGS = {
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+}
+_ATTRIBUTES = {
+    "*": {"id", "class", "title", "lang", "dir", "aria-label", "style"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
+    "time": {"datetime"},
+    "span": {"data-n"},
+    "ol": {"start"},
+    "del": {"datetime"},
+    "ins": {"datetime"},
+}
+_VALUES = {
+    "div": {"role": {"note"}, "tabindex": {"0"}},
+    "span": {"role": {"img"}, "aria-hidden": {"true"}},
+    "pre": {"tabindex": {"0"}},
+    "img": {"loading": {"lazy"}, "decoding": {"async"}},
+    "ol": {"type": {"1", "a", "A", "i", "I"}},
+}
+_CLASSES = re.compile(
+    r"panel(-[a-z]+)?|hue-[a-z]+|expand(-body)?|layout(-[a-z-]+)?|column(s)?|w-\d{1,3}|align-[a-z]+|decision(s|-list)?"
+    r"|task(s)?|done|box|excerpt|properties|macro(-[a-z]+)?|card(-site)?|status(-[a-z]+)?|subtle|date|emoji|mention"
+    r"|math|code(-[a-z]+)?|numbered|ln|scroll|anchor|listing|contents|on-server|external|outside-image"
+    r"|[a-z]{1,3}[0-9]?"  # Pygments
+)
+_NUMBERS = re.compile(r"\d{1,5}")
+_COUNTED = frozenset({"colspan", "rowspan", "span", "start", "data-n", "width", "height"})
+
+
+def clean(html: str, linker: Linker) -> tuple[str, frozenset[str]]:
+    """Return a page's body with only what is allowed, its links resolved, and the ids that it has.
+
+    Args:
+        html: the body, untrusted.
+        linker: resolves `href` and `src`; it remembers what is broken.
+    """
+    ids: set[str] = set()
+
+    def attribute(_: str, name: str, value: str) -> str | None:  # noqa: PLR0911 (one return per attribute)
+        match name:
+            case "href":
+                return linker.link(value)
+            case "src":
+                return linker.picture(value)
+            case "class":
+                return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
+            case "id":
+                return _id(value, ids)
+            case "style":
+                return None
+            case _ if name in _COUNTED:
+                return value if _NUMBERS.fullmatch(value) else None
+            case _:
+                return value
+
+    safe = nh3.clean(
+        coloured(html),
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "template", "noscript", "iframe", "object", "svg", "math"},
+        attributes=_ATTRIBUTES,
+        tag_attribute_values=_VALUES,
+        attribute_filter=attribute,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+    )
+    return safe, frozenset(ids)
+
+
+_COLOURED = re.compile(r'<span style="([^"<>]*)">')
+
+
+def coloured(html: str) -> str:
+    """Turn hand-written text colours into classes: inline styles are not allowed to work."""
+    return _COLOURED.sub(_colour_class, html)
+
+
+def _colour_class(found: re.Match[str]) -> str:
+    name = styled_hue(found[1])
+    return f'<span class="hue-{name}">' if name else "<span>"
+
+
+def _id(value: str, ids: set[str]) -> str | None:
+    """An id of the body: each once, none that the page's chrome uses."""
+    if not value or value in ids or value.startswith(RESERVED_ID) or any(char.isspace() for char in value):
+        return None
+    ids.add(value)
+    return value

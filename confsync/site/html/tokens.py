@@ -1,0 +1,145 @@
+"""How markdown-it's tokens become HTML, where it is not markdown-it's own way.
+
+Nothing here is safe yet: everything goes through the allow-list afterwards.
+"""
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from confsync.site.html import blocks
+from confsync.site.html.code import code_block
+from confsync.site.html.inlines import directives_in_html, inline_directive
+from confsync.site.rules.containers import CLOSE, LEAF, OPEN
+
+Env = MutableMapping[str, Any]
+"""`page` is the page being rendered, a `blocks.Page`."""
+
+Rule = Callable[[RendererHTML, Sequence[Token], int, OptionsDict, Env], str]
+
+_TABLE = re.compile(r"<(/?)table\b([^<>]*)>", re.IGNORECASE)
+
+
+def _open(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return blocks.container(tokens[at].meta["directive"])[0]
+
+
+def _close(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return blocks.container(tokens[at].meta["directive"])[1]
+
+
+def _leaf(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: Env) -> str:
+    return blocks.leaf(tokens[at].meta["directive"], env["page"])
+
+
+def _inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return inline_directive(tokens[at].meta["directive"])
+
+
+def _nothing(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:
+    return ""
+
+
+def _fence(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return code_block(tokens[at].content, tokens[at].info)
+
+
+def _indented(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return code_block(tokens[at].content, "")
+
+
+def _math(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return f'<code class="math">{escape(tokens[at].content)}</code>'
+
+
+def _table_open(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:
+    return '<div class="scroll" tabindex="0"><table>\n'
+
+
+def _table_close(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:
+    return "</table></div>\n"
+
+
+def _raw(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    html = directives_in_html(tokens[at].content)
+    return _TABLE.sub(
+        lambda tag: f"{tag[0]}</div>" if tag[1] else f'<div class="scroll" tabindex="0">{tag[0]}', html
+    )
+
+
+def _raw_inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    return tokens[at].content
+
+
+def _heading_close(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
+    opening = next(token for token in reversed(tokens[:at]) if token.type == "heading_open")
+    place = quote(str(opening.attrGet("id") or ""))
+    anchor = f'<a class="anchor" href="#{place}" aria-label="Link to this section">#</a>'
+    return f"{anchor}</{tokens[at].tag}>\n"
+
+
+def _list_item_open(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _: Env
+) -> str:
+    opening = self.renderToken(tokens, at, options, {})
+    inline = tokens[at + 2] if at + 2 < len(tokens) else None
+    label = inline.meta.get("box") if inline is not None and inline.type == "inline" else None
+    if not label:
+        return opening
+    return f'{opening}<span class="box" role="img" aria-label="{label}" title="{label}"></span>'
+
+
+def _link_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _: Env) -> str:
+    href = str(tokens[at].attrGet("href") or "")
+    if href.startswith("confluence:user"):
+        return '<span class="mention">'
+    return self.renderToken(tokens, at, options, {})
+
+
+def _link_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _: Env) -> str:
+    depth = 0
+    for token in reversed(tokens[: at + 1]):
+        depth += (token.type == "link_close") - (token.type == "link_open")
+        if depth == 0:
+            return "</span>" if str(token.attrGet("href") or "").startswith("confluence:user") else "</a>"
+    return self.renderToken(tokens, at, options, {})
+
+
+def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Env) -> str:
+    token = tokens[at]
+    alt = self.renderInlineAsText(token.children or [], options, env)
+    source = str(token.attrGet("src") or "")
+    if source.startswith(("http:", "https:", "//")):
+        shown = escape(alt or source)
+        return f'<span class="outside-image"><a href="{escape(source)}">{shown}</a></span>'
+    size = "".join(f' {key}="{token.attrGet(key)}"' for key in ("width", "height") if token.attrGet(key))
+    title = f' title="{escape(str(token.attrGet("title")))}"' if token.attrGet("title") else ""
+    return f'<img src="{escape(source)}" alt="{escape(alt)}"{title}{size} loading="lazy" decoding="async">'
+
+
+RULES: Mapping[str, Rule] = {
+    OPEN: _open,
+    CLOSE: _close,
+    LEAF: _leaf,
+    "directive_inline": _inline,
+    "excerpt_open": _nothing,
+    "excerpt_close": _nothing,
+    "fence": _fence,
+    "code_block": _indented,
+    "math_inline": _math,
+    "table_open": _table_open,
+    "table_close": _table_close,
+    "html_block": _raw,
+    "html_inline": _raw_inline,
+    "heading_close": _heading_close,
+    "list_item_open": _list_item_open,
+    "link_open": _link_open,
+    "link_close": _link_close,
+    "image": _image,
+}

@@ -1,0 +1,138 @@
+"""The nouns of the site: what was read, what was rendered, what came out of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from confsync.model.ids import PageId, RelPath
+
+
+class Kind(StrEnum):
+    """What sort of page of the site something is."""
+
+    PAGE = "page"
+    POST = "post"
+    FOLDER = "folder"
+    """A folder that no file speaks for: its page lists what lies in it."""
+    BLOG = "blog"
+    """The list of posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the front matter of one file says, as far as a site cares."""
+
+    id: PageId | None = None
+    title: str = ""
+    """Empty where the file does not say."""
+    labels: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    """The order of the children, by title, file stem or id."""
+    blogpost: bool = False
+    draft: bool = False
+    local: bool = False
+    """`confluence: false`: the file stays with those who have the folder."""
+    beside_home: bool = False
+    """`parent: none`: stands beside the home page, not below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Markdown file that is a page of the site."""
+
+    path: RelPath
+    meta: Meta
+    title: str
+    """The title people see; never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One page of the site and its place in the tree. Paths have `/` between parts and name files."""
+
+    out: str
+    """Where it is written, relative to the site: `install/linux.html`. Its identity."""
+    title: str
+    kind: Kind
+    source: RelPath | None
+    """The file it is made from; None for folders that no file speaks for."""
+    meta: Meta = field(default_factory=Meta)
+    date: str = ""
+    """ISO date of a post, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of a page, for its table of contents."""
+
+    level: int
+    """As shown: the page's title is 1."""
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A link that leads nowhere, or to something that is not on the site."""
+
+    page: str
+    """The file it stands in, relative to the source."""
+    target: str
+    """As written."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about one page that its author should know."""
+
+    page: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to a place inside a page, checked when every page is known."""
+
+    page: str
+    target: str
+    out: str
+    """The page of the site it leads to."""
+    anchor: str
+    """Decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The body of one page, ready for a template."""
+
+    html: str
+    """Sanitised."""
+    headings: tuple[Heading, ...] = ()
+    ids: frozenset[str] = frozenset()
+    files: frozenset[RelPath] = frozenset()
+    """Files of the source that it refers to."""
+    references: tuple[Reference, ...] = ()
+    broken: tuple[BrokenLink, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    summary: str = ""
+    """The first sentence or two, plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What a build did."""
+
+    home: str
+    """The absolute path of the page to open first."""
+    pages: int
+    posts: int
+    attachments: int
+    written: int
+    """Files whose bytes are new or changed."""
+    unchanged: int
+    removed: int
+    """Files of an earlier build that nothing leads to any more."""
+    broken: tuple[BrokenLink, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    left_out: tuple[Problem, ...] = ()
+    """Pages that stay off the site, and why: drafts, view restrictions."""

@@ -1,0 +1,1 @@
+"""Rules over markdown-it's tokens, one construct per file."""

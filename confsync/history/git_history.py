@@ -6,6 +6,7 @@ from pathlib import Path
 
 from confsync.errors import HeadMoved, HistoryError, IdentityMissing
 from confsync.history import driver, edits, move
+from confsync.history.cache import FileCache
 from confsync.history.conflicts import Conflicts
 from confsync.history.index import HeldIndex, drop_stale_lock, holding
 from confsync.history.journal import FileJournal
@@ -56,6 +57,10 @@ class GitHistory:
     def journal(self) -> FileJournal:
         """The journal of this space; the same from every linked work tree."""
         return FileJournal(self.place.journal_path)
+
+    def cache(self) -> FileCache:
+        """Small facts about this clone; the same from every linked work tree."""
+        return FileCache(self.place.shared / "cache")
 
     def install(self) -> None:
         """Register the merge driver for records; after `clone` and `init`, safe to repeat."""
@@ -173,6 +178,13 @@ class GitHistory:
                 raise HistoryError("nothing was observed, and there is nothing to put it on")
             return onto
         return Observer(self.place, self._git, self._objects, self._host).observe(steps, onto)
+
+    def subject(self, path: RelPath) -> str:
+        """The first line of the message of the last commit that touched a file; empty where none did."""
+        if read_head(self._git) is None:
+            return ""
+        command = ("log", "-1", "--format=%s", "HEAD", "--", self.place.to_repository(path))
+        return self._git.read(*command).decode("utf-8", "replace").strip()
 
     def is_ancestor(self, ancestor: CommitId | str, descendant: CommitId) -> bool:
         """Whether one commit is an ancestor of (or the same as) another; unknown commits are not."""

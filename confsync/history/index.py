@@ -133,12 +133,12 @@ class HeldIndex:
         RepositoryBusy: somebody else held the lock for too long.
     """
 
-    def __init__(self, place: Place, git: Git, *, wait: float = WAIT) -> None:
+    def __init__(self, place: Place, git: Git) -> None:
         self._place = place
         self._real = place.git_dir / "index"
         self._lock = place.git_dir / "index.lock"
         place.own.mkdir(parents=True, exist_ok=True)
-        _take(self._lock, place.space_key, wait)
+        _take(self._lock, place.space_key, WAIT)
         try:
             self.copy = IndexFile(git, place.own / "index")
             _clone(self._real, self.copy.path)

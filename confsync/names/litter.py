@@ -4,18 +4,17 @@ import re
 
 _LITTER = re.compile(
     r"""
-      .*~                                          # emacs, gedit, nano
-    | ~\$.*  | \.~lock\..*                         # office suites
-    | \#.*\#  | \.\#.*                             # emacs
-    | .*\.(?:sw[a-px]|swpx|tmp|temp|bak|orig|rej|part|crdownload)
-    | 4913                                         # vim tries whether it may write here
-    | \.goutputstream-.*  | .*___jb_(?:tmp|old)___ # GNOME, JetBrains
-    | \.DS_Store  | \._.*  | Thumbs\.db  | desktop\.ini
-    | \.confsync-tmp-.*
-    | .*\.sync-conflict-.*                         # Syncthing
-    | .*_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+(?:\.[^.]*)?   # git mergetool, with the page's own id inside
+      .*~  | \#.*\#  | \.\#.*                              # emacs, gedit, nano
+    | \..*\.sw[a-z]  | \.sw[a-z]  | 4913                 # vim
+    | ~\$.*  | \.~lock\..*                               # office suites
+    | \.goutputstream-.*  | .*___jb_(?:tmp|old|bak)___   # GNOME, JetBrains
+    | .*\.md\.(?:orig|rej)  | .*\.crdownload
+    | \.DS_Store  | \._.*  | (?:eh)?thumbs\.db  | desktop\.ini  | Icon\r
+    | \.confsync-.*  | \.fuse_hidden.*  | \.nfs[0-9a-f]+
+    | .*\.sync-conflict-.*                              # Syncthing
+    | .*_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+\.md           # git mergetool, with the page's own id inside
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
 

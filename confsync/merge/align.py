@@ -1,0 +1,95 @@
+"""Which block of one side is which block of the other.
+
+Equal keys first (in order, then moved), then likeness in the gaps that are left. Sibling lists are matched
+for themselves: a block that went into another container is gone here and new there.
+"""
+
+from collections.abc import Sequence
+
+from confsync.merge.node import GAP, Node
+from confsync.merge.sequence import matches
+
+_LIKE = 0.3
+_MOVED_LIKE = 0.6
+_MANY = 40_000
+
+
+def pair(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
+    """Return the base node of every node of the other side that has one."""
+    found = matches([node.key for node in base], [node.key for node in other])
+    result = {other[j]: base[i] for i, j in found}
+    i = j = 0
+    for i_next, j_next in [*found, (len(base), len(other))]:
+        result.update(_alike(base[i:i_next], other[j:j_next]))
+        i, j = i_next + 1, j_next + 1
+    return _with_moved(base, other, result)
+
+
+def likeness(a: Node, b: Node) -> float:
+    """Return how much of what two blocks say is the same, from 0 to 1."""
+    if a.key == b.key:
+        return 1.0
+    if (a.kind == GAP) != (b.kind == GAP):
+        return 0.0
+    total = a.bag.total() + b.bag.total()
+    said = 2 * (a.bag & b.bag).total() / total if total else float(a.kind == b.kind)
+    return said if a.kind == b.kind else said / 2
+
+
+def _alike(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
+    """Pair what is left between two equal blocks, keeping order, by the greatest likeness."""
+    if not base or not other:
+        return {}
+    if len(base) == len(other) and (len(base) == 1 or base[0].kind == "cell"):
+        return {o: b for b, o in zip(base, other, strict=True) if (b.kind == GAP) == (o.kind == GAP)}
+    if len(base) * len(other) > _MANY:
+        return {}
+    like = [[likeness(b, o) for o in other] for b in base]
+    best = [[0.0] * (len(other) + 1) for _ in range(len(base) + 1)]
+    for i in range(len(base) - 1, -1, -1):
+        for j in range(len(other) - 1, -1, -1):
+            both = like[i][j] + best[i + 1][j + 1] if like[i][j] >= _LIKE else 0.0
+            best[i][j] = max(both, best[i + 1][j], best[i][j + 1])
+    return _read_back(base, other, like, best)
+
+
+def _read_back(
+    base: Sequence[Node], other: Sequence[Node], like: list[list[float]], best: list[list[float]]
+) -> dict[Node, Node]:
+    result: dict[Node, Node] = {}
+    i = j = 0
+    while i < len(base) and j < len(other):
+        if like[i][j] >= _LIKE and best[i][j] == like[i][j] + best[i + 1][j + 1]:
+            result[other[j]] = base[i]
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return result
+
+
+def _with_moved(base: Sequence[Node], other: Sequence[Node], found: dict[Node, Node]) -> dict[Node, Node]:
+    """Pair blocks that are equal, or nearly so, but stand elsewhere."""
+    taken = set(found.values())
+    lost = [node for node in base if node not in taken and node.kind != GAP]
+    new = [node for node in other if node not in found and node.kind != GAP]
+    by_key: dict[str, list[Node]] = {}
+    for node in reversed(lost):
+        by_key.setdefault(node.key, []).append(node)
+    for node in new:
+        if by_key.get(node.key):
+            found[node] = by_key[node.key].pop()
+    lost = [node for nodes in by_key.values() for node in nodes]
+    new = [node for node in new if node not in found]
+    if len(lost) * len(new) > _MANY:
+        return found
+    alike = [
+        (likeness(b, o), i, j) for i, b in enumerate(lost) for j, o in enumerate(new) if b.kind == o.kind
+    ]
+    gone: set[Node] = set()
+    for like, i, j in sorted(alike, reverse=True):
+        if like >= _MOVED_LIKE and lost[i] not in gone and new[j] not in found:
+            found[new[j]] = lost[i]
+            gone.add(lost[i])
+    return found

@@ -1,0 +1,122 @@
+"""Three-way merge of running text, word by word.
+
+A word is a run of letters and digits, or one other character, with the white space behind it. Changes to
+neighbouring words do not conflict; changes to the same word, or two insertions in one place, do.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from confsync.merge.sequence import matches
+
+_TOKENS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_MANY = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """`base[start:end]` became `other[start_to:end_to]`."""
+
+    start: int
+    end: int
+    start_to: int
+    end_to: int
+
+
+def merge_words(base: str, local: str, remote: str, *, verbatim: bool = False) -> str | None:
+    """Merge three spellings of one leaf, or return None where the sides changed the same words.
+
+    Unchanged words keep their local spelling. Unless `verbatim`, white space of any kind is one space, so a
+    paragraph may be wrapped differently on each side.
+    """
+    cut = _LINES if verbatim and max(map(len, (base, local, remote))) > _MANY else _TOKENS
+    b, ours, theirs = (cut.findall(text) for text in (base, local, remote))
+    keys = [[token if verbatim else _key(token) for token in side] for side in (b, ours, theirs)]
+    pairs = dict(matches(keys[0], keys[1]))
+    chosen = _combine(_hunks(keys[0], keys[1]), _hunks(keys[0], keys[2]), keys[1], keys[2])
+    if chosen is None:
+        return None
+    result: list[str] = []
+    at = 0
+    for hunk, is_local in chosen:
+        result += (ours[pairs[i]] if i in pairs else b[i] for i in range(at, hunk.start))
+        result += (ours if is_local else theirs)[hunk.start_to : hunk.end_to]
+        at = hunk.end
+    result += (ours[pairs[i]] if i in pairs else b[i] for i in range(at, len(b)))
+    return "".join(result)
+
+
+def merge_lists(base: Sequence[str], local: Sequence[str], remote: Sequence[str]) -> tuple[str, ...] | None:
+    """Merge three lists of atoms by the same rules, or return None where they conflict."""
+    chosen = _combine(_hunks(base, local), _hunks(base, remote), local, remote)
+    if chosen is None:
+        return None
+    result: list[str] = []
+    at = 0
+    for hunk, is_local in chosen:
+        result += base[at : hunk.start]
+        result += (local if is_local else remote)[hunk.start_to : hunk.end_to]
+        at = hunk.end
+    return tuple(result) + tuple(base[at:])
+
+
+def _key(token: str) -> str:
+    """Return a token with its white space made one space; two spaces at a line's end are a line break."""
+    bare = token.rstrip()
+    space = token[len(bare) :]
+    if not space:
+        return bare
+    return bare + ("\n" if space.startswith("  ") and "\n" in space else " ")
+
+
+def _hunks(base: Sequence[str], other: Sequence[str]) -> list[_Hunk]:
+    """Return what changed, joining changes with nothing but punctuation between them."""
+    result: list[_Hunk] = []
+    i = j = 0
+    for i_next, j_next in [*matches(base, other), (len(base), len(other))]:
+        if i < i_next or j < j_next:
+            last = result[-1] if result else None
+            if last and not any(re.search(r"\w", word) for word in base[last.end : i]):
+                result[-1] = _Hunk(last.start, i_next, last.start_to, j_next)
+            else:
+                result.append(_Hunk(i, i_next, j, j_next))
+        i, j = i_next + 1, j_next + 1
+    return result
+
+
+def _combine(
+    local: list[_Hunk], remote: list[_Hunk], ours: Sequence[str], theirs: Sequence[str]
+) -> list[tuple[_Hunk, bool]] | None:
+    """Put the hunks of both sides in order, or return None where two overlap and differ."""
+    result: list[tuple[_Hunk, bool]] = []
+    i = j = 0
+    while i < len(local) or j < len(remote):
+        mine = local[i] if i < len(local) else None
+        their = remote[j] if j < len(remote) else None
+        if mine and their and _overlap(mine, their):
+            if not _same(mine, their, ours, theirs):
+                return None
+            result.append((mine, True))
+            i, j = i + 1, j + 1
+        elif mine and (their is None or (mine.start, mine.end) <= (their.start, their.end)):
+            result.append((mine, True))
+            i += 1
+        elif their:
+            result.append((their, False))
+            j += 1
+    return result
+
+
+def _overlap(a: _Hunk, b: _Hunk) -> bool:
+    if a.start == a.end and b.start == b.end:
+        return a.start == b.start
+    return max(a.start, b.start) < min(a.end, b.end) or (
+        (a.start == a.end and b.start < a.start < b.end) or (b.start == b.end and a.start < b.start < a.end)
+    )
+
+
+def _same(a: _Hunk, b: _Hunk, ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    same_place = (a.start, a.end) == (b.start, b.end)
+    return same_place and list(ours[a.start_to : a.end_to]) == list(theirs[b.start_to : b.end_to])

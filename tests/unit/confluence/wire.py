@@ -49,7 +49,7 @@ class Server:
     @property
     def asked(self) -> list[str]:
         """Method and path of each request, below the site."""
-        return [f"{r.method} {r.url.path.removeprefix('/wiki')}" for r in self.requests]
+        return [_named(request) for request in self.requests]
 
     def transport(self, credentials: Credentials | None = WRITER, *, budget: float = 300.0) -> Transport:
         patience = Patience(budget, sleep=self.time.sleep, now=self.time.now)
@@ -57,6 +57,10 @@ class Server:
 
     def remote(self) -> CloudRemote:
         return CloudRemote(self.transport(), SpaceKey("ENG"), space_id=SpaceId("98304"))
+
+
+def _named(request: httpx.Request) -> str:
+    return f"{request.method} {request.url.path.removeprefix('/wiki')}"
 
 
 def ok(data: object) -> httpx.Response:
@@ -106,3 +110,43 @@ def body_of(request: httpx.Request) -> dict[str, object]:
     data = json.loads(request.content)
     assert isinstance(data, dict)
     return data
+
+
+class Routes(Server):
+    """A server that knows some routes: the rest is 404. Keys are `METHOD /path` below the site.
+
+    A value is an answer, a list of answers to give one after the other (the last for good), or a function.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(self._route)
+        self.routes: dict[str, Route] = {}
+
+    def on(self, route: str, *answers: object) -> None:
+        """Answer a route: with JSON, with a whole response, or with what a function makes of the request."""
+        self.routes[route] = Route(list(answers))
+
+    def _route(self, request: httpx.Request) -> httpx.Response:
+        route = self.routes.get(_named(request))
+        return refusal(404, f"No {_named(request)}") if route is None else route.reply(request)
+
+    def count(self, start: str) -> int:
+        return sum(one.startswith(start) for one in self.asked)
+
+
+class Route:
+    def __init__(self, answers: list[object]) -> None:
+        self._answers = answers
+
+    def reply(self, request: httpx.Request) -> httpx.Response:
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if callable(answer):
+            answer = answer(request)
+        if not isinstance(answer, httpx.Response):
+            return ok(answer)
+        # A response can be read once only.
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+
+def rows(*items: object) -> dict[str, object]:
+    return {"results": list(items), "_links": {"base": SITE}}

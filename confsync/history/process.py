@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from confsync.errors import GitMissing, HistoryError
+from confsync.errors import GitMissing, HistoryError, HookRefused
 
 # Set by git for its hooks; a repository of their own is what commands here need.
 _OF_A_HOOK = {
@@ -99,7 +99,8 @@ class Git:
 
         Raises:
             GitMissing: there is no git on the PATH.
-            GitFailed: it ended with an error.
+            HookRefused: it was about to move a ref, and a hook of the user's said no.
+            GitFailed: it ended with another error.
         """
         with tempfile.TemporaryFile() as said:
             try:
@@ -119,7 +120,10 @@ class Git:
                 process.stdin.close()
             if process.returncode != 0:
                 said.seek(0)
-                raise GitFailed(arguments[0], process.returncode, said.read().decode("utf-8", "replace"))
+                words = said.read().decode("utf-8", "replace")
+                if "aborted by hook" in words:
+                    raise HookRefused("your reference-transaction hook refused", hint=words)
+                raise GitFailed(arguments[0], process.returncode, words)
 
     def read(self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Run a command that only looks, and return its output."""

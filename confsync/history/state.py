@@ -17,6 +17,7 @@ _MARKERS = (
     ("REVERT_HEAD", "revert"),
     ("BISECT_START", "bisect"),
 )
+_PLAIN = ("--no-renames", "--ignore-submodules")
 _MANY = 200
 """More paths than this are not put on a command line."""
 
@@ -88,7 +89,7 @@ def _status_path(line: bytes) -> str | None:
 
 def _half_staged(place: Place, git: Git, head: CommitId | None, listed: Listed) -> Collection[str]:
     """Paths whose index entry is neither HEAD's nor the file's."""
-    staged = _staged(git, head, listed) - listed.unmerged
+    staged = _staged(git, head) - listed.unmerged
     if not staged:
         return ()
     removed = {p for p in staged if p not in listed.entries and (place.top / p).is_file()}
@@ -99,11 +100,11 @@ def _half_staged(place: Place, git: Git, head: CommitId | None, listed: Listed) 
     return staged & set(map(decode_path, raw.split(b"\0")[:-1])) | removed
 
 
-def _staged(git: Git, head: CommitId | None, listed: Listed) -> set[str]:
-    if head is None:
-        return set(listed.entries)
-    raw = git.read("diff-index", "--cached", "--name-only", "-z", "--no-renames", head)
-    return set(map(decode_path, raw.split(b"\0")[:-1]))
+def _staged(git: Git, head: CommitId | None) -> set[str]:
+    """Paths whose index entry is not HEAD's; `git add --intent-to-add` stages nothing yet."""
+    base = head or git.line("hash-object", "-t", "tree", "--stdin")
+    command = ("diff-index", "--cached", "--name-only", "-z", "--ita-invisible-in-index", *_PLAIN)
+    return set(map(decode_path, git.read(*command, base).split(b"\0")[:-1]))
 
 
 def _in_copy(place: Place, paths: Iterable[str]) -> frozenset[RelPath]:

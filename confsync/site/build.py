@@ -11,14 +11,13 @@ from confsync.names.slug import fold
 from confsync.ports import Reporter
 from confsync.site.audience import Audience
 from confsync.site.check import broken_references
-from confsync.site.config import read_config
 from confsync.site.links import Surroundings
 from confsync.site.model import BrokenLink, Kind, Node, Problem, Reference, Rendered, SiteReport
 from confsync.site.nav import Navigation
 from confsync.site.output import Output
 from confsync.site.pages import Pages
 from confsync.site.render import PageRenderer
-from confsync.site.source import Folder, read_folder
+from confsync.site.source import Folder, read_folder, read_settings
 from confsync.site.theme import Theme
 from confsync.site.tree import Tree, grow
 
@@ -48,9 +47,9 @@ def build_site(
     source, out = source.resolve(), out.resolve()
     _check_places(source, out, base_url)
     theme = Theme(templates)
-    folder = read_folder(source, read_config(source), skip=out)
+    folder = read_folder(source, read_settings(source), skip=out)
     audience = Audience(folder)
-    tree = grow(audience.sources, audience.base_parent, name=folder.config.key or source.name)
+    tree = grow(audience.sources, audience.base_parent, name=folder.settings.key or source.name)
     build = _Build(folder, audience, tree, theme=theme, out=out, base_url=base_url)
     return build.run(reporter)
 
@@ -76,9 +75,9 @@ class _Build:
         self._theme = theme
         self._out = out
         self._base_url = base_url and base_url.rstrip("/") + "/"
-        config = folder.config
-        around = Surroundings(tree, folder.top, config.url, config.key, audience.left_out)
-        page_url = f"{config.url}/pages/viewpage.action?pageId={{id}}" if config.url else ""
+        settings = folder.settings
+        around = Surroundings(tree, folder.top, settings.url, settings.key, audience.left_out)
+        page_url = f"{settings.url}/pages/viewpage.action?pageId={{id}}" if settings.url else ""
         self._renderer = PageRenderer(around, page_url)
         self._pages = Pages(theme, Navigation(tree), tree, page_url)
         self._broken: list[BrokenLink] = []

@@ -50,7 +50,7 @@ _CLASSES = re.compile(
     r"|math|code(-[a-z]+)?|numbered|ln|scroll|anchor|listing|contents|on-server|external|outside-image"
     r"|[a-z]{1,3}[0-9]?"  # Pygments
 )
-_NUMBERS = re.compile(r"\d{1,5}")
+_NUMBERS = re.compile(r" {0,6}\d{1,7}")
 _COUNTED = frozenset({"colspan", "rowspan", "span", "start", "data-n", "width", "height"})
 
 

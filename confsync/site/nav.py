@@ -69,8 +69,9 @@ class Navigation:
         return self._maybe(here, before), self._maybe(here, after)
 
     def children(self, here: Node) -> tuple[Link, ...]:
-        """The pages right below this one."""
-        return tuple(self.link(here, node) for node in self._tree.children.get(here.out, ()))
+        """The pages right below this one; the blog is not one of them."""
+        below = self._tree.children.get(here.out, ())
+        return tuple(self.link(here, node) for node in below if node.kind is not Kind.BLOG)
 
     @staticmethod
     def link(here: Node, node: Node) -> Link:

@@ -16,7 +16,7 @@ from confsync.site.clean import clean
 from confsync.site.html import blocks
 from confsync.site.html.tokens import RULES, Env
 from confsync.site.links import INTERNAL, Linker, Surroundings
-from confsync.site.model import Heading, Node, Problem, Rendered
+from confsync.site.model import Heading, Kind, Node, Problem, Rendered
 from confsync.site.parser import Parsed, make_parser, parse
 from confsync.site.source import read_text
 from confsync.site.tree import Tree
@@ -137,7 +137,7 @@ class _View:
     def _listed(self, root: Node, depth: int, budget: list[int]) -> str:
         rows = []
         for child in self._tree.children.get(root.out, ()) if depth else ():
-            if budget[0] <= 0:
+            if budget[0] <= 0 or child.kind is Kind.BLOG:
                 break
             budget[0] -= 1
             link = f'<a href="{INTERNAL}{quote(child.out)}">{escape(child.title)}</a>'

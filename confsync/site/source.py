@@ -3,14 +3,16 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from confsync.convert.markdown import front_matter
 from confsync.errors import ConfigError, FrontMatterError
+from confsync.model.config import FILE, load_settings
 from confsync.model.content import ContentType, Status
-from confsync.model.ids import PageId, RelPath
+from confsync.model.ids import PageId, RelPath, SpaceId, SpaceKey
 from confsync.model.record import Record, load_record, record_path
+from confsync.model.settings import Settings
 from confsync.names.exclude import page_files
 from confsync.names.slug import FOLDER_PAGES
 from confsync.site.model import Meta, Problem, Source
@@ -21,18 +23,6 @@ _POST_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """The part of confsync.toml that a site needs; the empty one is right for any folder."""
-
-    url: str = ""
-    key: str = ""
-    root: str = "."
-    exclude: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Our front matter key to the file's."""
-
-
-@dataclass(frozen=True, slots=True)
 class Folder:
     """What a source folder holds. Nothing in it is kept open; texts are read again when rendered."""
 
@@ -40,7 +30,7 @@ class Folder:
     """Where confsync.toml and the records lie."""
     top: Path
     """What paths of sources are relative to."""
-    config: Config
+    settings: Settings
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
 
@@ -55,32 +45,47 @@ def read_text(path: Path) -> str:
     return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_folder(base: Path, config: Config, *, skip: Path) -> Folder:
+def read_settings(base: Path) -> Settings:
+    """Return what a folder's confsync.toml says; a folder of Markdown without one is fine.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    path = base / FILE
+    if not path.is_file():
+        return Settings(url="", key=SpaceKey(""), space_id=SpaceId(""))
+    try:
+        return load_settings(read_text(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", hint="it has to be UTF-8 text") from error
+
+
+def read_folder(base: Path, settings: Settings, *, skip: Path) -> Folder:
     """Find the pages of a folder.
 
     Args:
         base: the folder with confsync.toml, or any folder of Markdown files.
-        config: what confsync.toml says.
+        settings: what confsync.toml says.
         skip: a folder that is left out, for an output folder that lies inside.
 
     Raises:
         ConfigError: there is no such folder.
     """
-    top = base / config.root
+    top = base / settings.root
     if not top.is_dir():
         raise ConfigError(f"{top} is not a folder", hint="name the folder that holds your Markdown files")
     files = frozenset(_markdown_files(top, skip))
     sources: list[Source] = []
     problems: list[Problem] = []
-    for path in sorted(page_files(files, exclude=config.exclude) | _home_readme(files)):
+    for path in sorted(page_files(files, exclude=settings.exclude) | _home_readme(files)):
         try:
-            sources.append(_source(path, read_text(top / path), config.names))
+            sources.append(_source(path, read_text(top / path), settings.front_matter))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(path, f"the file cannot be read: {error}"))
         except FrontMatterError as error:
             # Without its front matter nobody knows whether the page is meant to be seen.
             problems.append(Problem(path, f"left out, for its front matter cannot be read: {error.message}"))
-    return Folder(base, top, config, tuple(sources), tuple(problems))
+    return Folder(base, top, settings, tuple(sources), tuple(problems))
 
 
 def read_record(base: Path, page: PageId) -> Record | None:

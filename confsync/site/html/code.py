@@ -79,8 +79,9 @@ def _lines(code: str, language: str, options: dict[str, str]) -> str:
     first = options.get("firstline", "1")
     start = int(first) if first.isdecimal() else 1
     rows = _balanced(_coloured(code, language).split("\n"))
+    width = len(str(start + len(rows) - 1))
     return "\n".join(
-        f'<span class="ln" data-n="{number}"></span>{row}' for number, row in enumerate(rows, start)
+        f'<span class="ln" data-n="{number:>{width}}"></span>{row}' for number, row in enumerate(rows, start)
     )
 
 

@@ -26,7 +26,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One rule. It applies to requests whose method and path match, `times` times, every `every`th of them."""
+    """One rule: it strikes requests whose method and path match, every `every`th of them, `times` times."""
 
     trouble: Trouble
     status: int = 0

@@ -88,6 +88,8 @@ class TroubleGate:
         try:
             await self._wait(struck)
             await self._served(scope, receive, recorder, struck)
+        except Cut:
+            await _cut(scope)
         finally:
             self._journal.add(Served(scope["method"], asked, query, recorder.status))
 
@@ -163,6 +165,15 @@ def empty_bodies(answer: bytes) -> bytes:
     emptied = before.sub(rb'\1""', answer)
     after = re.compile(rb'("value":)"(?:[^"\\]|\\.)*"(,"representation":"storage")')
     return after.sub(rb'\1""\2', emptied)
+
+
+async def _cut(scope: Scope) -> None:
+    """End the connection, and let the server notice before it tries to answer."""
+    cut = scope["state"].get("cut")
+    if cut is None:
+        raise Cut
+    cut()
+    await asyncio.sleep(0)
 
 
 async def _drain(receive: Receive) -> None:

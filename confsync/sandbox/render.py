@@ -9,7 +9,47 @@ from urllib.parse import quote, quote_plus
 from confsync.sandbox.saving.tokens import Kind, Token, tokens
 
 _KEPT = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tbody", "thead", "tr", "th", "td", "colgroup", "col", "strong", "em", "b", "i", "u", "s", "del", "ins", "sub", "sup", "code", "pre", "blockquote", "br", "hr", "span", "div", "small", "big", "caption", "time"]
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "th",
+        "td",
+        "colgroup",
+        "col",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "code",
+        "pre",
+        "blockquote",
+        "br",
+        "hr",
+        "span",
+        "div",
+        "small",
+        "big",
+        "caption",
+        "time",
+    ]
 )
 _ATTRIBUTES = frozenset({"colspan", "rowspan", "class", "datetime", "start"})
 _SILENT = frozenset(

@@ -46,6 +46,19 @@ class VersionRow:
     message: str
     minor: bool
 
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> Self:
+        """Read a row of the table `version`."""
+        return cls(
+            content=row["content"],
+            number=row["number"],
+            title=row["title"],
+            author=row["author"],
+            created=row["created"],
+            message=row["message"],
+            minor=bool(row["minor"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

@@ -4,6 +4,8 @@ Ids, versions, dates, positions and bodies are exactly the records'; bodies are 
 bytes come from the folders beside the Markdown files, people's names from the mentions in them.
 """
 
+import glob
+import hashlib
 import re
 import tomllib
 from collections import Counter
@@ -18,7 +20,7 @@ from confsync.errors import ConfsyncError, RecordError
 from confsync.model.content import Attachment, ContentType
 from confsync.model.ids import PageId
 from confsync.model.record import Record, load_record
-from confsync.names import attachment_path
+from confsync.names import attachment_path, safe_name
 from confsync.sandbox.rows import SpaceRow, VersionRow
 from confsync.sandbox.saving.markers import marked
 from confsync.sandbox.store import Store
@@ -192,15 +194,29 @@ def _version(record: Record) -> VersionRow:
 def _attachments(store: Store, space: SpaceRow, copy: WorkingCopy, record: Record) -> None:
     names = [a.name for a in record.attachments]
     for attachment in record.attachments:
-        path = copy.paths.get(record.id)
-        file = copy.folder / attachment_path(path, attachment.name, names) if path else None
-        if file is None or not file.is_file():
+        file = _file(copy, record, attachment, names)
+        if file is None:
             raise ConfsyncError(
                 f"the attachment {attachment.name} has no file",
                 page=record.page.title,
                 hint="Pull it, then seed again.",
             )
         _attachment(store, space, record, attachment, file)
+
+
+def _file(copy: WorkingCopy, record: Record, attachment: Attachment, names: list[str]) -> Path | None:
+    """The file of an attachment: beside its page, or, where the page has no file, wherever its bytes are."""
+    path = copy.paths.get(record.id)
+    if path is not None:
+        file = copy.folder / attachment_path(path, attachment.name, names)
+        return file if file.is_file() else None
+    named = copy.folder.rglob(f"*.assets/{glob.escape(safe_name(attachment.name))}")
+    return next((file for file in sorted(named) if _sha256(file) == attachment.sha256), None)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _attachment(store: Store, space: SpaceRow, record: Record, attachment: Attachment, file: Path) -> None:

@@ -14,9 +14,11 @@ import uvicorn
 from confsync.errors import ConfsyncError
 from confsync.sandbox.accounts import Login
 from confsync.sandbox.app import Parts, Site, create_app
+from confsync.sandbox.colleague import Colleague
 from confsync.sandbox.faults import Fault
 from confsync.sandbox.generate import generate
 from confsync.sandbox.options import Limits, Options
+from confsync.sandbox.protocol import CuttableProtocol
 from confsync.sandbox.seed import seed
 from confsync.sandbox.store import Store
 from confsync.sandbox.store.store import Habits
@@ -99,6 +101,12 @@ class SandboxServer:
         """The keys of its spaces."""
         return [space.key for space in self.store.spaces.all()]
 
+    def colleague(self, name: str = "Robin Reyes") -> Colleague:
+        """Somebody else who works on the site, without logging in."""
+        return Colleague(
+            self.store, self.store.people.ensure(f"557058:{name.casefold().replace(' ', '-')}", name)
+        )
+
     def add_user(self, name: str, username: str = "") -> Login:
         """Let a colleague log in."""
         email = username or f"{name.lower().replace(' ', '.')}@example.com"
@@ -151,10 +159,11 @@ class SandboxServer:
         self._port = listener.getsockname()[1]
         config = uvicorn.Config(
             site.app,
+            http=CuttableProtocol,
+            ws="none",
+            lifespan="off",
             log_level="critical",
             access_log=False,
-            lifespan="off",
-            ws="none",
             timeout_graceful_shutdown=1,
         )
         self._server = server = _Quiet(config)

@@ -4,8 +4,13 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.routes import (
     control,
+    site,
     v1_attachments,
+    v1_content,
     v1_labels,
+    v1_more,
+    v1_restrictions,
+    v1_search,
     v1_tree,
     v2_attachments,
     v2_comments,
@@ -28,8 +33,13 @@ def all_routes() -> list[BaseRoute]:
         v2_attachments,
         v2_comments,
         v2_properties,
+        v1_search,
         v1_labels,
         v1_attachments,
         v1_tree,
+        v1_restrictions,
+        v1_more,
+        v1_content,
+        site,
     )
     return [route for area in areas for route in area.routes()]

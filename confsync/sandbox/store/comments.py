@@ -75,10 +75,13 @@ class Comments:
             return self._store(page, comment.id, body, by, self.details(comment.id).location, "", None)
 
     def adopt(self, page: Content, ref: str, selection: str, by: str, *, resolution: str = "open") -> Content:
-        """Record the comment behind a marker that is in the page already."""
+        """Record the comment behind a marker that is in the page already, as old as the page's version."""
         with self._db.write():
             found = self._store(page, None, "<p>See here.</p>", by, "inline", ref, Selection(selection))
             self._db.run("UPDATE comment SET resolution = ? WHERE content = ?", resolution, found.id)
+            when = page.version.created
+            self._db.run("UPDATE content SET created = ?, modified = ? WHERE id = ?", when, when, found.id)
+            self._db.run("UPDATE version SET created = ? WHERE content = ?", when, found.id)
         return found
 
     def resolve(self, comment: Content, by: str, *, resolved: bool) -> None:

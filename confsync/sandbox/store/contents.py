@@ -81,7 +81,7 @@ class Contents:
             "WHERE content = ? ORDER BY number DESC",
             content,
         )
-        return [VersionRow(*row) for row in rows]
+        return [VersionRow.of(row) for row in rows]
 
     def version(self, content: int, number: int) -> VersionRow:
         """One version.

@@ -45,6 +45,11 @@ class Database:
             self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(SCHEMA)
 
+    def function(self, name: str, arguments: int, made: Callable[..., Value | bool]) -> None:
+        """Let queries call a pure function; -1 arguments means any number."""
+        with self._lock:
+            self._connection.create_function(name, arguments, made, deterministic=True)
+
     def close(self) -> None:
         """Close the file; nothing works afterwards."""
         with self._lock:

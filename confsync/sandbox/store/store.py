@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from confsync.sandbox.saving.text import has_macro, has_mention, matches, words_of
 from confsync.sandbox.store.comments import Comments
 from confsync.sandbox.store.contents import Contents
 from confsync.sandbox.store.database import Database, utc_now
@@ -47,6 +48,10 @@ class Store:
     ) -> None:
         self.habits = habits or Habits()
         self.database = Database(path, clock)
+        self.database.function("plain", 1, words_of)
+        self.database.function("matches", 2, matches)
+        self.database.function("has_macro", -1, has_macro)
+        self.database.function("has_mention", -1, has_mention)
         self.people = People(self.database)
         self.spaces = Spaces(self.database)
         self.tree = Tree(self.database)

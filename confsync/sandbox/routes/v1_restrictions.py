@@ -1,0 +1,105 @@
+"""REST v1: restrictions of pages."""
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from confsync.sandbox.call import Call, inner, items, route, text
+from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.rows import Content
+from confsync.sandbox.wire import v1
+
+_OPERATIONS = ("read", "update")
+
+
+def routes() -> list[BaseRoute]:
+    """Read, replace, add and lift restrictions; check one user's permission."""
+    base = "/rest/api/content/{id}/restriction"
+    return [
+        route(base, _list),
+        route(base, _replace, "PUT"),
+        route(base, _add, "POST"),
+        route(base, _clear, "DELETE"),
+        route(f"{base}/byOperation", _by_operation),
+        route(f"{base}/byOperation/{{operation}}", _one),
+        route("/rest/experimental/content/{id}/restriction", _replace, "PUT"),
+        route("/rest/api/content/{id}/permission/check", _check, "POST"),
+    ]
+
+
+def _content(call: Call) -> Content:
+    return call.content(call.number(kind="ContentId"))
+
+
+async def _list(call: Call) -> Response:
+    return _listed(call, _content(call))
+
+
+def _listed(call: Call, content: Content) -> Response:
+    shape = v1.Shape(call)
+    rows = [shape.restriction(content, operation) for operation in _OPERATIONS]
+    return shape.rows(rows, start=0, limit=100, more=False, restrictionsHash="")
+
+
+async def _by_operation(call: Call) -> Response:
+    shape = v1.Shape(call)
+    return JSONResponse(shape.restrictions(_content(call), v1.expanded(call)))
+
+
+async def _one(call: Call) -> Response:
+    operation = call.path("operation")
+    if operation not in _OPERATIONS:
+        raise Invalid(f"Unknown operation: {operation}")
+    shape = v1.Shape(call)
+    return JSONResponse(shape.outer(shape.restriction(_content(call), operation)))
+
+
+async def _replace(call: Call) -> Response:
+    return await _put(call, keep=False)
+
+
+async def _add(call: Call) -> Response:
+    return await _put(call, keep=True)
+
+
+async def _put(call: Call, *, keep: bool) -> Response:
+    content = _content(call)
+    sent = await call.json()
+    given = sent if isinstance(sent, list) else items(inner(sent).get("results"))
+    wanted = [(text(inner(one).get("operation")), _subjects(inner(one).get("restrictions"))) for one in given]
+    if any(operation not in _OPERATIONS for operation, _ in wanted):
+        raise Invalid("A restriction needs an operation, read or update")
+    with call.store.database.write():
+        if not keep:
+            call.store.restrictions.clear(content.id)
+        for operation, subjects in wanted:
+            call.store.restrictions.put(content.id, operation, subjects, keep=keep)
+    return _listed(call, content)
+
+
+def _subjects(restrictions: object) -> list[tuple[str, str]]:
+    said = inner(restrictions)
+    users, groups = _rows(said.get("user")), _rows(said.get("group"))
+    return [
+        *(("user", text(inner(user).get("accountId"))) for user in users),
+        *(("group", text(inner(group).get("name") or inner(group).get("id"))) for group in groups),
+    ]
+
+
+def _rows(value: object) -> list[object]:
+    return value if isinstance(value, list) else items(inner(value).get("results"))
+
+
+async def _clear(call: Call) -> Response:
+    content = _content(call)
+    call.store.restrictions.clear(content.id)
+    return _listed(call, content)
+
+
+async def _check(call: Call) -> Response:
+    content = _content(call)
+    sent = await call.object()
+    who, operation = text(inner(sent.get("subject")).get("identifier")), text(sent.get("operation"))
+    allowed = content.id not in call.store.restrictions.hidden_from(who)
+    if operation != "read":
+        allowed = allowed and call.store.restrictions.may_edit(content.id, who)
+    return JSONResponse({"hasPermission": allowed, "errors": [], "_links": {}})

@@ -1,6 +1,7 @@
 """Title to path and back: pure functions about names, without a file system."""
 
 from confsync.names.attachments import (
+    ASSETS,
     assets_folder,
     attachment_name,
     attachment_path,
@@ -16,6 +17,7 @@ from confsync.names.slug import fold, slug
 from confsync.names.tree import children_folder, home_path, parent_path
 
 __all__ = [
+    "ASSETS",
     "assets_folder",
     "attachment_name",
     "attachment_path",

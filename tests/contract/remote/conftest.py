@@ -1,13 +1,15 @@
 """Every implementation of the Remote port, each on a Confluence of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from confsync.model.content import Attachment, ContentType, User
 from confsync.model.ids import PageId
 from confsync.ports import Place, Remote
+from confsync.sandbox import SandboxServer
 from tests.contract.remote.fake import FakeRemote
+from tests.contract.remote.sandbox import SandboxStage
 from tests.contract.remote.site import COLLEAGUE, FakeSite
 from tests.contract.remote.stage import Stage
 
@@ -64,7 +66,21 @@ class FakeStage:
         return self.site.now()
 
 
-@pytest.fixture(params=["fake"])
-def stage(request: pytest.FixtureRequest) -> Stage:
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxServer]:
+    """One running server for all tests; each has a space of its own on it."""
+    with SandboxServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["fake", "cloud"])
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """A Confluence with an empty space."""
-    return FakeStage()
+    if request.param == "fake":
+        yield FakeStage()
+        return
+    made = SandboxStage(request.getfixturevalue("sandbox"))
+    try:
+        yield made
+    finally:
+        made.close()

@@ -1,0 +1,304 @@
+"""The whole site: every link works, nothing private, hostile or foreign comes out, and twice is the same."""
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from confsync.errors import ConfigError, UsageError
+from confsync.model.content import ContentType, Page, Row, Status, Version
+from confsync.model.ids import AccountId, PageId
+from confsync.model.record import Record, dump_record, record_path
+from confsync.site import SiteReport, build_site
+
+Build = Callable[[Mapping[str, str]], SiteReport]
+SPACE = Path(__file__).parents[2] / "site" / "fixtures" / "space"
+
+
+class Links(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.loads: list[str] = []
+        self.ids: set[str] = set()
+        self.doubles: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "href" and tag == "a":
+                self.targets.append(value or "")
+            elif name == "src" or (name == "href" and tag == "link"):
+                self.loads.append(value or "")
+            elif name == "id":
+                self.doubles += [value or ""] if value in self.ids else []
+                self.ids.add(value or "")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SiteReport]:
+    out = tmp_path_factory.mktemp("site") / "out"
+    return out, build_site(SPACE, out, base_url="https://docs.example.com/harbour")
+
+
+def pages(out: Path) -> dict[str, Links]:
+    return {p.relative_to(out).as_posix(): Links(p.read_text(encoding="utf-8")) for p in out.rglob("*.html")}
+
+
+def test_every_link_and_anchor_of_the_site_leads_somewhere(site: tuple[Path, SiteReport]) -> None:
+    out, _ = site
+    found = pages(out)
+    missing = []
+    for name, links in found.items():
+        if name == "404.html":
+            continue
+        for target in links.targets + links.loads:
+            parts = urlsplit(urljoin(f"http://site/{name}", target))
+            if parts.netloc != "site":
+                continue
+            path, anchor = unquote(parts.path).lstrip("/"), unquote(parts.fragment)
+            if not (out / path).is_file() or (anchor and anchor not in found[path].ids):
+                missing.append((name, target))
+    assert not missing
+    assert sum(len(links.targets) for links in found.values()) > 200
+
+
+def test_broken_links_are_reported_with_page_and_target(site: tuple[Path, SiteReport]) -> None:
+    assert [(link.page, link.target) for link in site[1].broken] == [
+        ("everything.md", "nowhere.md"),
+        ("everything.md", "x"),
+    ]
+
+
+def test_a_link_to_a_missing_heading_is_reported(build: Build) -> None:
+    report = build({"index.md": "[x](a.md#gone) [y](a.md#there)\n", "a.md": "## There\n"})
+    assert [(link.page, link.target) for link in report.broken] == [("index.md", "a.md#gone")]
+
+
+def test_no_page_loads_anything_from_elsewhere(site: tuple[Path, SiteReport]) -> None:
+    for name, links in pages(site[0]).items():
+        assert not [load for load in links.loads if ":" in load or load.startswith("//")], name
+
+
+def test_no_id_appears_twice(site: tuple[Path, SiteReport]) -> None:
+    assert not {name: links.doubles for name, links in pages(site[0]).items() if links.doubles}
+
+
+def test_nothing_needs_inline_script_or_style(site: tuple[Path, SiteReport]) -> None:
+    for path in site[0].rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script>|javascript:", html), path
+        assert "default-src 'none'" in html
+
+
+def test_hostile_bodies_and_titles_are_text(build: Build, out: Path) -> None:
+    build(
+        {
+            "index.md": "---\ntitle: '<script>alert(1)</script>'\nlabels: ['<b>x']\n---\n<script>alert(2)</script>\n",
+            "a.md": "x",
+        }
+    )
+    for path in out.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_drafts_and_local_files_stay_off_the_site(build: Build, out: Path) -> None:
+    report = build({
+        "index.md": "[d](draft.md) [l](local.md)\n",
+        "draft.md": "---\ntitle: Xyzzy one\nstatus: draft\n---\nxyzzy\n",
+        "draft.assets/xyzzy.txt": "x",
+        "local.md": "---\ntitle: Xyzzy two\nconfluence: false\n---\nxyzzy\n",
+        "_hidden.md": "xyzzy",
+        "README.md": "xyzzy",
+        ".confsync/pages/xyzzy.md": "xyzzy",
+    })  # fmt: skip
+    assert {problem.page for problem in report.left_out} == {"draft.md", "local.md"}
+    assert "xyzzy" not in "".join(
+        path.read_text(encoding="utf-8").lower() + path.name for path in out.rglob("*") if path.is_file()
+    )
+
+
+def record(page: str, parent: str | None, *, restricted: bool = False) -> bytes:
+    row = Row(
+        PageId(page),
+        ContentType.PAGE,
+        page,
+        PageId(parent) if parent else None,
+        ContentType.PAGE,
+        1,
+        Status.CURRENT,
+        Version(1, AccountId("x"), ""),
+    )
+    return dump_record(Record(Page(row, ""), restricted=restricted))
+
+
+def test_restricted_pages_and_what_lies_below_them_stay_off_the_site(
+    build: Build, folder: Callable[[Mapping[str, str]], Path], out: Path
+) -> None:
+    top = folder({})
+    for page, parent, restricted in (
+        ("21", None, True),
+        ("22", "21", False),
+        ("23", "22", False),
+        ("24", None, False),
+    ):
+        path = top / record_path(PageId(page))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(record(page, parent, restricted=restricted))
+    report = build({
+        "index.md": "home\n",
+        "a.md": "---\nid: 21\n---\nxyzzy\n",
+        "elsewhere.md": "---\nid: 23\n---\nxyzzy\n",
+        "a/new.md": "xyzzy, not yet pushed\n",
+        "open.md": "---\nid: 24\n---\nfine\n",
+    })  # fmt: skip
+    assert {problem.page for problem in report.left_out} == {"a.md", "elsewhere.md", "a/new.md"}
+    assert "xyzzy" not in "".join(path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
+    assert (out / "open.html").is_file()
+
+
+def test_a_page_whose_record_is_damaged_is_not_shown_to_everybody(build: Build, out: Path) -> None:
+    report = build({"index.md": "x", "a.md": "---\nid: 21\n---\nx\n", record_path(PageId("21")): "damaged"})
+    assert [problem.page for problem in report.left_out] == ["a.md"]
+    assert not (out / "a.html").exists()
+
+
+def test_one_bad_page_never_stops_the_others(folder: Callable[[Mapping[str, str]], Path], out: Path) -> None:
+    top = folder(
+        {
+            "index.md": "x",
+            "good.md": "fine\n",
+            "front.md": "---\n: [\n---\nx",
+            "open.md": ":::info\n\nnever closed\n",
+        }
+    )
+    (top / "latin.md").write_bytes(b"caf\xe9")
+    report = build_site(top, out)
+    assert {problem.page for problem in report.problems} == {"front.md", "latin.md", "open.md"}
+    assert "fine" in (out / "good.html").read_text(encoding="utf-8")
+    assert "never closed" in (out / "open.html").read_text(encoding="utf-8")
+
+
+def test_the_same_folder_gives_the_same_bytes_and_writes_nothing_twice(tmp_path: Path) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    build_site(SPACE, first)
+    copy = tmp_path / "copy"
+    shutil.copytree(SPACE, copy)
+    build_site(copy, second)
+
+    def content(out: Path) -> dict[str, bytes]:
+        return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+    assert content(first) == content(second)
+    assert build_site(SPACE, first).written == 0
+
+
+def test_pages_that_went_are_removed(
+    build: Build, folder: Callable[[Mapping[str, str]], Path], out: Path
+) -> None:
+    build({"index.md": "x", "a.md": "x", "a.assets/x.txt": "x"})
+    top = folder({})
+    (top / "a.md").unlink()
+    assert build({}).removed == 2
+    assert not (out / "a.html").exists()
+    assert not (out / "a.assets").exists()
+
+
+def test_attachments_are_copied_all_and_other_files_where_referenced(build: Build, out: Path) -> None:
+    build(
+        {
+            "index.md": "[f](files/used.txt)",
+            "a.md": "x",
+            "a.assets/x y.txt": "x",
+            "files/used.txt": "x",
+            "files/unused.txt": "x",
+        }
+    )
+    assert (out / "a.assets" / "x y.txt").is_file()
+    assert (out / "files" / "used.txt").is_file()
+    assert not (out / "files" / "unused.txt").exists()
+
+
+def test_symlinks_are_not_followed(
+    folder: Callable[[Mapping[str, str]], Path], out: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "x.md").write_text("xyzzy", encoding="utf-8")
+    top = folder({"index.md": "[x](link/x.md) [y](file.md)"})
+    (top / "link").symlink_to(tmp_path / "outside")
+    (top / "file.md").symlink_to(tmp_path / "outside" / "x.md")
+    (top / "index.assets").symlink_to(tmp_path / "outside")
+    assert len(build_site(top, out).broken) == 2
+    assert "xyzzy" not in "".join(path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
+
+
+def test_the_sitemap_names_every_page_by_its_full_address(site: tuple[Path, SiteReport]) -> None:
+    text = (site[0] / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://docs.example.com/harbour/install/linux.html</loc>" in text
+    assert "<loc>https://docs.example.com/harbour/%ED%95%9C%EA%B5%AD%EC%96%B4.html</loc>" in text
+
+
+def test_the_404_page_finds_its_styles_from_anywhere(site: tuple[Path, SiteReport]) -> None:
+    assert 'href="/harbour/_confsync/site.css"' in (site[0] / "404.html").read_text(encoding="utf-8")
+
+
+def test_blog_posts_are_listed_newest_first_with_their_dates(site: tuple[Path, SiteReport]) -> None:
+    html = (site[0] / "blog" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"<a href=\"2026[^>]*>([^<]*)", html) == ["Harbour 2.0 is out", "Hello, world"]
+    assert "2 Nov 2026" in html
+    assert "After a year of work" in html
+
+
+def test_own_templates_override_blocks_and_files(
+    folder: Callable[[Mapping[str, str]], Path], out: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "page.html").write_text(
+        '{% extends "shipped/page.html" %}{% block footer %}<p>ours</p>{% endblock %}', encoding="utf-8"
+    )
+    (own / "site.css").write_text("/* ours */", encoding="utf-8")
+    build_site(folder({"index.md": "text\n"}), out, templates=own)
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert "<p>ours</p>" in html
+    assert "<p>text</p>" in html
+    assert (out / "_confsync" / "site.css").read_text(encoding="utf-8") == "/* ours */"
+
+
+def test_a_broken_template_is_named(
+    folder: Callable[[Mapping[str, str]], Path], out: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "page.html").write_text("fine\n{% if %}", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"page\.html, line 2"):
+        build_site(folder({"index.md": "x"}), out, templates=own)
+
+
+def test_places_that_make_no_sense_are_refused(
+    folder: Callable[[Mapping[str, str]], Path], tmp_path: Path
+) -> None:
+    top = folder({"index.md": "x"})
+    for out in (top, tmp_path):
+        with pytest.raises(UsageError):
+            build_site(top, out)
+    with pytest.raises(ConfigError):
+        build_site(tmp_path / "nothing", tmp_path / "out")
+    with pytest.raises(UsageError, match="not a web address"):
+        build_site(top, tmp_path / "out", base_url="docs.example.com")
+
+
+def test_a_site_inside_its_source_is_not_read_again(folder: Callable[[Mapping[str, str]], Path]) -> None:
+    top = folder({"index.md": "x", "site/own.md": "x"})
+    assert build_site(top, top / "site").pages == 1
+
+
+def test_one_style_sheet_and_one_script_within_their_budget(site: tuple[Path, SiteReport]) -> None:
+    assert (site[0] / "_confsync" / "site.css").stat().st_size <= 40_000
+    assert (site[0] / "_confsync" / "site.js").stat().st_size <= 30_000

@@ -264,14 +264,14 @@ def _parsed(response: httpx.Response, body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise Failed(
-            RemoteError(
-                f"{response.url.host} answered with something that is not JSON",
-                status=response.status_code,
-                hint="a login page or a proxy in between? open the URL in a browser and check it",
-            ),
-            Stage.FINAL,
-        ) from None
+        # What calls itself JSON and is not was cut on the way; anything else is a page for people.
+        torn = "json" in response.headers.get("content-type", "")
+        problem = RemoteError(
+            f"{response.url.host} answered with something that is not JSON",
+            status=response.status_code,
+            hint="a login page or a proxy in between? open the URL in a browser and check it",
+        )
+        raise Failed(problem, Stage.UNKNOWN if torn else Stage.FINAL) from None
 
 
 def _refused(response: httpx.Response) -> Failed:

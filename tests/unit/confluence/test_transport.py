@@ -94,6 +94,17 @@ def test_a_login_page_is_no_answer() -> None:
     assert "login page" in caught.value.hint
 
 
+def test_torn_json_is_asked_for_again_and_never_written_again() -> None:
+    torn = httpx.Response(200, content=b'{"results": [', headers={"Content-Type": "application/json"})
+    answers = [torn, ok({"results": []}), torn]
+    server = Server(lambda _: answers.pop(0))
+    with server.transport() as transport:
+        assert transport.get("/x").data == {"results": []}
+        with pytest.raises(RemoteError, match="not JSON"):
+            transport.put("/x", {})
+    assert len(server.requests) == 3
+
+
 def test_an_empty_answer_is_none() -> None:
     with Server(lambda _: httpx.Response(204)).transport() as transport:
         transport.delete("/x")

@@ -61,7 +61,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     return errors.refused(error, v2=request.url.path.startswith("/api/v2"))
 
 
-async def _not_served(request: Request, error: Exception) -> Response:
+async def _not_served(_request: Request, error: Exception) -> Response:
     """Unknown routes are HTML on the real service, not JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     return HTMLResponse(f"<html><body><h1>HTTP Status {status}</h1></body></html>", status)

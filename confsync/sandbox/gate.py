@@ -1,6 +1,6 @@
-"""What every request passes before it reaches a route, outermost first:
+"""What every request passes before it reaches a route, outermost first.
 
-the host it names, its path (context, doubled slashes), the journal and the faults, who asks, and the
+The host it names, its path (context, doubled slashes), the journal and the faults, who asks, and the
 token that guards form uploads against other sites.
 """
 
@@ -185,6 +185,7 @@ async def _drain(receive: Receive) -> None:
 _WORDS = {
     401: "Unauthorized",
     403: "Forbidden",
+    404: "Not Found",
     409: "javax.persistence.OptimisticLockException: Batch update returned unexpected row count",
     429: "Rate limit exceeded",
     500: "Internal Server Error",
@@ -196,9 +197,7 @@ _WORDS = {
 
 def failure(fault: Fault, *, v2: bool) -> Response:
     """The answer of a fault that has a status."""
-    words = fault.message or _WORDS.get(
-        fault.status, "Not Found" if fault.status == 404 else "Something went wrong"
-    )
+    words = fault.message or _WORDS.get(fault.status, "Something went wrong")
     if v2:
         answer = errors.v2_error(fault.status, words)
     elif fault.status in (502, 503, 504):

@@ -7,7 +7,7 @@ class Refusal(Exception):
     """Something the store will not do; the database is as it was before."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Missing(Refusal):
     """There is no such thing, or this viewer may not see it."""
 
@@ -16,7 +16,7 @@ class Missing(Refusal):
     id: str
 
 
-@dataclass
+@dataclass(eq=False)
 class StaleVersion(Refusal):
     """The number sent is not the next one."""
 
@@ -24,14 +24,14 @@ class StaleVersion(Refusal):
     provided: int
 
 
-@dataclass
+@dataclass(eq=False)
 class TitleExists(Refusal):
     """Another page of the space, current or archived, has this title."""
 
     title: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Exists(Refusal):
     """A property key, file name or space key is taken."""
 
@@ -39,21 +39,21 @@ class Exists(Refusal):
     name: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Invalid(Refusal):
     """The request makes no sense; `reason` says why in the server's own words."""
 
     reason: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Malformed(Refusal):
     """A body that is not well-formed storage format."""
 
     reason: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Denied(Refusal):
     """The viewer sees it but may not do this."""
 

@@ -55,6 +55,7 @@ _ATTRIBUTES = frozenset({"colspan", "rowspan", "class", "datetime", "start"})
 _SILENT = frozenset(
     {"ac:parameter", "ac:task-id", "ac:task-uuid", "ac:task-status", "ac:adf-attribute", "ac:adf-fallback"}
 )
+_STAND_INS = {"ac:plain-text-body": "pre", "ac:task-list": "ul", "ac:task": "li"}
 _SCHEMES = ("http://", "https://", "mailto:", "/", "#")
 
 
@@ -90,12 +91,9 @@ def _shown(token: Token, base: str) -> str:
 def _tag(token: Token, base: str) -> str:
     if token.name in _KEPT:
         return f"</{token.name}>" if token.kind is Kind.CLOSE else _kept(token)
-    if token.name == "ac:plain-text-body":
-        return {Kind.OPEN: "<pre>", Kind.CLOSE: "</pre>"}.get(token.kind, "")
-    if token.name == "ac:task-list":
-        return {Kind.OPEN: "<ul>", Kind.CLOSE: "</ul>"}.get(token.kind, "")
-    if token.name == "ac:task":
-        return {Kind.OPEN: "<li>", Kind.CLOSE: "</li>"}.get(token.kind, "")
+    if token.name in _STAND_INS:
+        said = _STAND_INS[token.name]
+        return {Kind.OPEN: f"<{said}>", Kind.CLOSE: f"</{said}>"}.get(token.kind, "")
     if token.name == "ac:structured-macro":
         name = html.escape(html.unescape(token.attributes.get("ac:name", "")))
         return {Kind.OPEN: f'<div class="macro {name}">', Kind.CLOSE: "</div>"}.get(token.kind, "")
@@ -111,7 +109,8 @@ def _resource(token: Token, base: str) -> str:
             title = attributes.get("ri:content-title", "")
             return f'<a href="{html.escape(base)}/search?title={quote_plus(title)}">{html.escape(title)}</a>'
         case "ri:attachment":
-            return f'<a href="#{quote(attributes.get("ri:filename", ""))}">{html.escape(attributes.get("ri:filename", ""))}</a>'
+            name = attributes.get("ri:filename", "")
+            return f'<a href="#{quote(name)}">{html.escape(name)}</a>'
         case "ri:url" if attributes.get("ri:value", "").startswith(("http://", "https://")):
             address = html.escape(attributes["ri:value"])
             return f'<a href="{address}">{address}</a>'

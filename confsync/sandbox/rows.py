@@ -62,7 +62,7 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Any content without its text: page, post, folder, comment, attachment, …"""
+    """Any content without its text: page, post, folder, comment, attachment and so on."""
 
     id: int
     type: str

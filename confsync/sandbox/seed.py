@@ -132,7 +132,7 @@ def _space(store: Store, copy: WorkingCopy, reader: str) -> SpaceRow:
 
 
 def _home(copy: WorkingCopy) -> PageId | None:
-    """The home page: what confsync.toml says, else the page of index.md, else the top page with most children."""
+    """The home page: as confsync.toml says, else that of index.md, else the top page with most children."""
     known = {r.id for r in copy.records}
     for said in (
         copy.space.get("homepage"),

@@ -24,8 +24,10 @@ _ORDER = {
     "space": "(SELECT lower(key) FROM space WHERE id = c.space)",
 }
 _BELOW = (
-    "c.id IN (WITH RECURSIVE below (id) AS (SELECT id FROM content WHERE parent IN ({}) AND container IS NULL "
-    "UNION SELECT d.id FROM content d JOIN below b ON d.parent = b.id WHERE d.container IS NULL) SELECT id FROM below)"
+    "c.id IN (WITH RECURSIVE below (id) AS ("
+    "SELECT id FROM content WHERE parent IN ({}) AND container IS NULL "
+    "UNION SELECT d.id FROM content d JOIN below b ON d.parent = b.id WHERE d.container IS NULL) "
+    "SELECT id FROM below)"
 )
 _BODY = "(SELECT body FROM version v WHERE v.content = c.id AND v.number = c.number)"
 
@@ -141,9 +143,8 @@ def _number(value: Value, scope: Scope) -> Bound:
 def _type(value: Value, scope: Scope) -> Bound:
     said = _text(value, scope).lower()
     if said not in (*_TYPES, *_OTHER_TYPES):
-        raise Invalid(
-            f"Unsupported value for type, got : {said}, expected one of :[{', '.join((*_OTHER_TYPES, *_TYPES))}]"
-        )
+        known = ", ".join((*_OTHER_TYPES, *_TYPES))
+        raise Invalid(f"Unsupported value for type, got : {said}, expected one of :[{known}]")
     return said
 
 
@@ -193,7 +194,7 @@ def _date(column: str) -> Maker:
     return make
 
 
-def _never(clause: Clause, scope: Scope) -> Condition:
+def _never(clause: Clause, _scope: Scope) -> Condition:
     return Condition("0" if clause.operator in ("=", "in") else "1")
 
 
@@ -202,7 +203,8 @@ def _in(column: str) -> Callable[[str], str]:
 
 
 def _spaces(column: str) -> Callable[[str], str]:
-    return lambda given: f"c.space IN (SELECT id FROM space WHERE lower({column}) IN ({given}))"
+    sql = f"c.space IN (SELECT id FROM space WHERE lower({column}) IN ({{}}))"  # noqa: S608 - fixed columns
+    return sql.format
 
 
 _FIELDS: dict[str, Maker] = {
@@ -219,16 +221,16 @@ _FIELDS: dict[str, Maker] = {
     "subtype": _set(_in("CASE c.subtype WHEN '' THEN c.type ELSE c.subtype END"), _lower),
     "creator": _set(_in("c.author"), _text),
     "contributor": _set(
-        lambda given: f"EXISTS (SELECT 1 FROM version v WHERE v.content = c.id AND v.author IN ({given}))",
+        "EXISTS (SELECT 1 FROM version v WHERE v.content = c.id AND v.author IN ({}))".format,
         _text,
     ),
     "mention": _set(lambda given: f"has_mention({_BODY}, {given})", _text),
     "macro": _set(lambda given: f"has_macro({_BODY}, {given})", _text),
     "label": _set(
-        lambda given: (
+        (
             "EXISTS (SELECT 1 FROM labelling g JOIN label l ON l.id = g.label WHERE g.content = c.id "
-            f"AND l.prefix || ':' || l.name IN ({given}))"
-        ),
+            "AND l.prefix || ':' || l.name IN ({}))"
+        ).format,
         _label,
     ),
     "title": _title,

@@ -14,7 +14,8 @@ _USER_FIELDS = ("user", "user.fullname", "user.accountid", "user.userkey", "type
 _VISIBLE = (
     "c.status IN (SELECT value FROM json_each(?)) AND (c.status != 'draft' OR c.author = ?) "
     "AND c.id NOT IN (SELECT value FROM json_each(?)) "
-    "AND (c.container IS NULL OR EXISTS (SELECT 1 FROM content p WHERE p.id = c.container AND p.status = 'current'))"
+    "AND (c.container IS NULL "
+    "OR EXISTS (SELECT 1 FROM content p WHERE p.id = c.container AND p.status = 'current'))"
 )
 
 

@@ -15,9 +15,11 @@ from confsync.sandbox.wire import links
 _CLOUD_ID = "00000000-0000-4000-8000-00000000c10d"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = (
-    "body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui,sans-serif;color-scheme:light dark}"
+    ":root{color-scheme:light dark}"
+    "body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:16px/1.6 system-ui,sans-serif}"
     "pre{overflow:auto;padding:1rem;background:#8882}td,th{border:1px solid #8886;padding:.3rem .6rem}"
-    "table{border-collapse:collapse}.macro{border-left:4px solid #8886;padding-left:1rem}nav,small{color:gray}"
+    "table{border-collapse:collapse}.macro{border-left:4px solid #8886;padding-left:1rem}"
+    "nav,small{color:gray}"
 )
 
 
@@ -50,8 +52,7 @@ async def _welcome(request: Request) -> Response:
     spaces = request.app.state.store.spaces.all()
     context = request.scope["state"]["context"]
     rows = "".join(
-        f'<li><a href="{context}/spaces/{html.escape(s.key)}">{html.escape(s.name)}</a> <small>{html.escape(s.key)}</small></li>'
-        for s in spaces
+        f'<li><a href="{context}/spaces/{html.escape(s.key)}">{html.escape(s.name)}</a></li>' for s in spaces
     )
     return _html(
         "Sandbox Confluence",
@@ -97,9 +98,10 @@ async def _space(call: Call) -> Response:
 
 def _children(call: Call, parent: int) -> str:
     hidden = call.store.restrictions.hidden_from(call.viewer)
-    rows = "".join(
-        f'<li><a href="{call.context}{html.escape(links.webui(c, call.store.spaces.get(c.space)))}">{html.escape(c.title)}</a></li>'
-        for c in call.store.tree.children(parent)
-        if c.id not in hidden and c.type == "page"
-    )
+    shown = [c for c in call.store.tree.children(parent) if c.id not in hidden and c.type == "page"]
+    rows = "".join(f'<li><a href="{_address(call, c)}">{html.escape(c.title)}</a></li>' for c in shown)
     return f"<h2>Pages below</h2><ul>{rows}</ul>" if rows else ""
+
+
+def _address(call: Call, page: Content) -> str:
+    return html.escape(call.context + links.webui(page, call.store.spaces.get(page.space)))

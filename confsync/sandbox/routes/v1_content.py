@@ -91,9 +91,9 @@ async def _read(call: Call) -> Response:
     number = call.integer("version", 0) or None
     if number == content.version.number and "historical" not in asked:
         number = None
-    if number is None and "any" not in call.queries("status") and content.status not in asked:
-        if content.type in TREE_TYPES or content.status == "trashed":
-            raise Missing("content", str(content.id))
+    hidden = content.status not in asked and (content.type in TREE_TYPES or content.status == "trashed")
+    if number is None and hidden and "any" not in call.queries("status"):
+        raise Missing("content", str(content.id))
     shape = v1.Shape(call)
     return JSONResponse(
         shape.outer(shape.content(content, v1.expanded(call, "space,history,version"), number=number))

@@ -251,7 +251,7 @@ async def _me(call: Call) -> Response:
     return JSONResponse(shape.outer(shape.user(call.store.people.get(call.viewer)), "/rest/api/user"))
 
 
-async def _anonymous(call: Call) -> Response:
+async def _anonymous(_call: Call) -> Response:
     picture = {"path": "/wiki/aa-avatar/default", "width": 48, "height": 48, "isDefault": True}
     return JSONResponse({"type": "anonymous", "displayName": "Anonymous", "profilePicture": picture})
 

@@ -40,7 +40,7 @@ class _Fragment:
                 raise Malformed(self.placed(f'Undeclared namespace prefix "{prefix}"'))
         self.open.append(name)
 
-    def _end(self, name: str) -> None:
+    def _end(self, _name: str) -> None:
         self.open.pop()
 
     def placed(self, reason: str) -> str:

@@ -66,18 +66,27 @@ class Comments:
                 if marked is None:
                     raise Invalid("The text selection was not found on the page")
                 self._contents.overwrite_body(page.id, marked)
-            return self._store(page, None, body, by, "inline" if selection else "footer", ref, selection)
+            place = "inline" if selection else "footer"
+            return self._store(page, None, body=body, by=by, location=place, ref=ref, selection=selection)
 
     def reply(self, comment: Content, body: str, by: str) -> Content:
         """Answer a comment."""
-        page = self._contents.get(comment.container or 0)
+        page, place = self._contents.get(comment.container or 0), self.details(comment.id).location
         with self._db.write():
-            return self._store(page, comment.id, body, by, self.details(comment.id).location, "", None)
+            return self._store(page, comment.id, body=body, by=by, location=place, ref="", selection=None)
 
     def adopt(self, page: Content, ref: str, selection: str, by: str, *, resolution: str = "open") -> Content:
         """Record the comment behind a marker that is in the page already, as old as the page's version."""
         with self._db.write():
-            found = self._store(page, None, "<p>See here.</p>", by, "inline", ref, Selection(selection))
+            found = self._store(
+                page,
+                None,
+                body="<p>See here.</p>",
+                by=by,
+                location="inline",
+                ref=ref,
+                selection=Selection(selection),
+            )
             self._db.run("UPDATE comment SET resolution = ? WHERE content = ?", resolution, found.id)
             when = page.version.created
             self._db.run("UPDATE content SET created = ?, modified = ? WHERE id = ?", when, when, found.id)
@@ -98,6 +107,7 @@ class Comments:
         self,
         page: Content,
         parent: int | None,
+        *,
         body: str,
         by: str,
         location: str,

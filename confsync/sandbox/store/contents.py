@@ -214,7 +214,8 @@ class Contents:
     def overwrite_body(self, content: int, body: str) -> None:
         """Change the stored text of the current version without making a new one, as inline comments do."""
         self._db.run(
-            "UPDATE version SET body = ? WHERE content = ? AND number = (SELECT number FROM content WHERE id = ?)",
+            "UPDATE version SET body = ? WHERE content = ? "
+            "AND number = (SELECT number FROM content WHERE id = ?)",
             body,
             content,
             content,
@@ -286,8 +287,8 @@ class Contents:
         self._db.run("DELETE FROM version WHERE content = ? AND number = ?", now.id, version.number)
         self.put_version(version, body)
         self._db.run(
-            "UPDATE content SET title = ?, folded = ?, number = ?, editor = ?, modified = ?, message = ?, minor = ? "
-            "WHERE id = ?",
+            "UPDATE content SET title = ?, folded = ?, number = ?, editor = ?, modified = ?, message = ?, "
+            "minor = ? WHERE id = ?",
             version.title,
             fold(version.title),
             version.number,
@@ -334,7 +335,8 @@ class Contents:
     def _page_version(self, title: str, key: str | None, space: int) -> int | None:
         row = self._db.one(
             "SELECT number FROM content WHERE folded = ? AND type = 'page' AND status = 'current' "
-            "AND space = coalesce((SELECT id FROM space WHERE lower(key) = lower(?)), CASE WHEN ? IS NULL THEN ? END)",
+            "AND space = coalesce((SELECT id FROM space WHERE lower(key) = lower(?)), "
+            "CASE WHEN ? IS NULL THEN ? END)",
             fold(title),
             key,
             key,

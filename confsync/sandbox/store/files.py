@@ -51,7 +51,8 @@ class Files:
             Missing: no such version.
         """
         row = self._db.one(
-            "SELECT * FROM file WHERE content = ? AND number = coalesce(?, (SELECT number FROM content WHERE id = ?))",
+            "SELECT * FROM file WHERE content = ? "
+            "AND number = coalesce(?, (SELECT number FROM content WHERE id = ?))",
             attachment,
             number,
             attachment,

@@ -48,7 +48,8 @@ class Labels:
         prefix, colon, rest = name.partition(":")
         wanted = (prefix, rest) if colon else ("global", name)
         gone = self._db.run(
-            "DELETE FROM labelling WHERE content = ? AND label IN (SELECT id FROM label WHERE prefix = ? AND name = ?)",
+            "DELETE FROM labelling WHERE content = ? "
+            "AND label IN (SELECT id FROM label WHERE prefix = ? AND name = ?)",
             content,
             wanted[0],
             wanted[1].lower(),

@@ -51,7 +51,7 @@ class Life:
         return len(below) + 1
 
     def restore(self, content: Content, number: int | None, by: str) -> Content:
-        """Bring trashed content back to the top of its space as its next version, with its old title and text.
+        """Bring trashed content back, at the top of its space, as its next version.
 
         Raises:
             StaleVersion: `number` is not the next one.
@@ -84,14 +84,14 @@ class Life:
                 for row in self._db.all("SELECT id FROM content WHERE container = ?", content.id)
             ]
             gone = [content.id, *attached]
-            files = f"SELECT file_id FROM file WHERE content IN ({marks(gone)})"  # noqa: S608 - placeholders
+            owned = marks(gone)
+            files = f"SELECT file_id FROM file WHERE content IN ({owned})"  # noqa: S608 - placeholders
             self._db.run(f"DELETE FROM chunk WHERE file_id IN ({files})", *gone)  # noqa: S608 - placeholders
             for table in _TABLES:
-                self._db.run(f"DELETE FROM {table} WHERE content IN ({marks(gone)})", *gone)  # noqa: S608 - fixed names
-            self._db.run(
-                f"DELETE FROM property WHERE owner_kind = 'content' AND owner IN ({marks(gone)})", *gone
-            )
-            self._db.run(f"DELETE FROM content WHERE id IN ({marks(gone)})", *gone)  # noqa: S608 - placeholders
+                self._db.run(f"DELETE FROM {table} WHERE content IN ({owned})", *gone)  # noqa: S608 - fixed names
+            own = f"owner_kind = 'content' AND owner IN ({owned})"
+            self._db.run(f"DELETE FROM property WHERE {own}", *gone)  # noqa: S608 - placeholders
+            self._db.run(f"DELETE FROM content WHERE id IN ({owned})", *gone)  # noqa: S608 - placeholders
 
     def _orphan(self, trashed: Content, child: Content) -> None:
         if child.type != "page" and self._cascade:

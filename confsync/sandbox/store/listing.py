@@ -59,9 +59,8 @@ class Listings:
             where += f" AND ({column}, id) {'<' if down else '>'} (?, ?)"
             values += [after.value, after.id]
         order = f"{column} {'DESC' if down else 'ASC'}, id {'DESC' if down else 'ASC'}"
-        rows = self._db.all(
-            f"SELECT * FROM content WHERE {where} ORDER BY {order} LIMIT ?", *values, limit + 1
-        )
+        sql = f"SELECT * FROM content WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - built from fixed parts
+        rows = self._db.all(sql, *values, limit + 1)
         more = len(rows) > limit
         place = Place(rows[limit - 1][column], rows[limit - 1]["id"]) if more else None
         return [Content.of(row) for row in rows[:limit]], place

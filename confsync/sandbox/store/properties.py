@@ -19,7 +19,8 @@ class Properties:
     def of(self, kind: str, owner: int, key: str | None = None) -> list[PropertyRow]:
         """All properties of an owner by key, or the one with this key."""
         rows = self._db.all(
-            "SELECT * FROM property WHERE owner_kind = ? AND owner = ? AND key = coalesce(?, key) ORDER BY key",
+            "SELECT * FROM property WHERE owner_kind = ? AND owner = ? AND key = coalesce(?, key) "
+            "ORDER BY key",
             kind,
             owner,
             key,
@@ -86,7 +87,8 @@ class Properties:
             if number not in (None, row.number + 1):
                 raise StaleVersion(row.number, number or 0)
             self._db.run(
-                "UPDATE property SET value = ?, number = number + 1, author = ?, created = ?, message = ? WHERE id = ?",
+                "UPDATE property SET value = ?, number = number + 1, author = ?, created = ?, message = ? "
+                "WHERE id = ?",
                 _dumped(value),
                 by,
                 self._db.now(),

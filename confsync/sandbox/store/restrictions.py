@@ -23,7 +23,8 @@ class Restrictions:
     def of(self, content: int, operation: str) -> list[tuple[str, str]]:
         """Who an operation is restricted to, as (`user` or `group`, subject); empty: everybody may."""
         rows = self._db.all(
-            "SELECT kind, subject FROM restriction WHERE content = ? AND operation = ? ORDER BY kind, subject",
+            "SELECT kind, subject FROM restriction WHERE content = ? AND operation = ? "
+            "ORDER BY kind, subject",
             content,
             operation,
         )

@@ -28,21 +28,14 @@ class Tree:
 
     def children(self, parent: int, *, statuses: tuple[str, ...] = ("current",)) -> list[Content]:
         """Direct children of any type, in the order of the tree."""
-        rows = self._db.all(
-            f"SELECT * FROM content WHERE parent = ? AND container IS NULL AND status IN ({marks(statuses)}) {_ORDER}",  # noqa: S608 - placeholders
-            parent,
-            *statuses,
-        )
+        where = f"parent = ? AND container IS NULL AND status IN ({marks(statuses)})"
+        rows = self._db.all(f"SELECT * FROM content WHERE {where} {_ORDER}", parent, *statuses)  # noqa: S608 - fixed parts
         return [Content.of(row) for row in rows]
 
     def top(self, space: int) -> list[Content]:
         """What stands at the top of a space."""
-        rows = self._db.all(
-            f"SELECT * FROM content WHERE space = ? AND parent IS NULL AND container IS NULL AND status = 'current' "  # noqa: S608 - fixed text
-            f"AND type IN ({marks(TREE_TYPES)}) {_ORDER}",
-            space,
-            *TREE_TYPES,
-        )
+        where = f"space = ? AND parent IS NULL AND status = 'current' AND type IN ({marks(TREE_TYPES)})"
+        rows = self._db.all(f"SELECT * FROM content WHERE {where} {_ORDER}", space, *TREE_TYPES)  # noqa: S608 - fixed parts
         return [Content.of(row) for row in rows]
 
     def ancestors(self, content: Content) -> list[Content]:

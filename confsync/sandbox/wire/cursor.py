@@ -39,14 +39,11 @@ def place(call: Call) -> Place | None:
     raw = _decoded(call)
     if raw is None:
         return None
-    if (
-        not isinstance(raw, list)
-        or len(raw) != 2
-        or not isinstance(raw[1], int)
-        or not isinstance(raw[0], str | int)
-    ):
-        raise Invalid("Invalid cursor")
-    return Place(raw[0], raw[1])
+    match raw:
+        case [str() | int() as value, int() as content]:
+            return Place(value, content)
+        case _:
+            raise Invalid("Invalid cursor")
 
 
 def offset(call: Call) -> int:

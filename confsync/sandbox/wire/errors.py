@@ -29,6 +29,15 @@ _CODES = {
     413: "REQUEST_TOO_LARGE",
 }
 _TAKEN = "A page with this title already exists: A page already exists with the same TITLE in this space"
+_ABSENT = {
+    "space": "No space with key : {}",
+    "parent": "No parent or not permitted to view content with id : ContentId{{id={}}}",
+    "version": "Cannot find content version: ContentId{{id={}}}",
+    "label": "No label found: {}",
+    "user": "No user found: {}",
+    "property": "No property found: {}",
+    "task": "No long task found: {}",
+}
 
 
 def refused(refusal: Refusal, *, v2: bool) -> Response:
@@ -100,16 +109,8 @@ def _v2_text(refusal: Refusal) -> str:
 
 def _v1_text(refusal: Refusal) -> str:
     match refusal:
-        case Missing("space", key):
-            return f"No space with key : {key}"
-        case Missing("parent", id):
-            return f"No parent or not permitted to view content with id : ContentId{{id={id}}}"
-        case Missing("version", id):
-            return f"Cannot find content version: ContentId{{id={id}}}"
-        case Missing("label" | "user" | "property" as kind, id):
-            return f"No {kind} found: {id}"
-        case Missing(_, id):
-            return f"No content found with id: ContentId{{id={id}}}"
+        case Missing(kind, id):
+            return _ABSENT.get(kind, "No content found with id: ContentId{{id={}}}").format(id)
         case StaleVersion(current, _):
             return f"Version must be incremented on update. Current version is: {current}"
         case Exists("attachment", name):

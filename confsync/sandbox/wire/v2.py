@@ -73,7 +73,7 @@ def post(content: Content, space: SpaceRow, body: Mapping[str, object]) -> Wire:
 
 
 def folder(content: Content, space: SpaceRow, parent_type: str | None, created_ms: int) -> Wire:
-    """Schema FolderSingle (and whiteboards, databases, embeds); `createdAt` is in milliseconds, as it is live."""
+    """Schema FolderSingle, for whiteboards and databases too; `createdAt` is in milliseconds, as live."""
     gone = content.status == "trashed"
     return {
         "id": str(content.id),

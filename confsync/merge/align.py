@@ -4,7 +4,7 @@ Equal keys first (in order, then moved), then likeness in the gaps that are left
 for themselves: a block that went into another container is gone here and new there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from confsync.merge.node import GAP, Node
 from confsync.merge.sequence import matches
@@ -18,11 +18,18 @@ def pair(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
     """Return the base node of every node of the other side that has one."""
     found = matches([node.key for node in base], [node.key for node in other])
     result = {other[j]: base[i] for i, j in found}
+    result.update(_moved(_without(base, set(result.values())), _without(other, result)))
+    taken = set(result.values())
     i = j = 0
     for i_next, j_next in [*found, (len(base), len(other))]:
-        result.update(_alike(base[i:i_next], other[j:j_next]))
+        result.update(_alike(_without(base[i:i_next], taken), _without(other[j:j_next], result)))
         i, j = i_next + 1, j_next + 1
-    return _with_moved(base, other, result)
+    result.update(_moved_alike(_without(base, set(result.values())), _without(other, result)))
+    return result
+
+
+def _without(nodes: Sequence[Node], known: Collection[Node]) -> list[Node]:
+    return [node for node in nodes if node not in known]
 
 
 def likeness(a: Node, b: Node) -> float:
@@ -69,27 +76,28 @@ def _read_back(
     return result
 
 
-def _with_moved(base: Sequence[Node], other: Sequence[Node], found: dict[Node, Node]) -> dict[Node, Node]:
-    """Pair blocks that are equal, or nearly so, but stand elsewhere."""
-    taken = set(found.values())
-    lost = [node for node in base if node not in taken and node.kind != GAP]
-    new = [node for node in other if node not in found and node.kind != GAP]
+def _moved(lost: Sequence[Node], new: Sequence[Node]) -> dict[Node, Node]:
+    """Pair blocks that are equal but stand elsewhere."""
     by_key: dict[str, list[Node]] = {}
     for node in reversed(lost):
         by_key.setdefault(node.key, []).append(node)
-    for node in new:
-        if by_key.get(node.key):
-            found[node] = by_key[node.key].pop()
-    lost = [node for nodes in by_key.values() for node in nodes]
-    new = [node for node in new if node not in found]
+    return {node: by_key[node.key].pop() for node in new if node.kind != GAP and by_key.get(node.key)}
+
+
+def _moved_alike(lost: Sequence[Node], new: Sequence[Node]) -> dict[Node, Node]:
+    """Pair blocks that are nearly equal but stand elsewhere."""
+    result: dict[Node, Node] = {}
     if len(lost) * len(new) > _MANY:
-        return found
+        return result
     alike = [
-        (likeness(b, o), i, j) for i, b in enumerate(lost) for j, o in enumerate(new) if b.kind == o.kind
+        (likeness(b, o), i, j)
+        for i, b in enumerate(lost)
+        for j, o in enumerate(new)
+        if b.kind == o.kind != GAP
     ]
     gone: set[Node] = set()
     for like, i, j in sorted(alike, reverse=True):
-        if like >= _MOVED_LIKE and lost[i] not in gone and new[j] not in found:
-            found[new[j]] = lost[i]
+        if like >= _MOVED_LIKE and lost[i] not in gone and new[j] not in result:
+            result[new[j]] = lost[i]
             gone.add(lost[i])
-    return found
+    return result

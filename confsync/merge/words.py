@@ -5,6 +5,7 @@ neighbouring words do not conflict; changes to the same word, or two insertions 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,9 @@ def merge_words(base: str, local: str, remote: str, *, verbatim: bool = False) -
     b, ours, theirs = (cut.findall(text) for text in (base, local, remote))
     keys = [[token if verbatim else _key(token) for token in side] for side in (b, ours, theirs)]
     pairs = dict(matches(keys[0], keys[1]))
+    absorbed = [_absorbs(keys[0], keys[one], keys[other]) for one, other in ((1, 2), (2, 1))]
+    if absorbed[0] != absorbed[1]:
+        return local if absorbed[0] else remote
     chosen = _combine(_hunks(keys[0], keys[1]), _hunks(keys[0], keys[2]), keys[1], keys[2])
     if chosen is None:
         return None
@@ -50,6 +54,9 @@ def merge_words(base: str, local: str, remote: str, *, verbatim: bool = False) -
 
 def merge_lists(base: Sequence[str], local: Sequence[str], remote: Sequence[str]) -> tuple[str, ...] | None:
     """Merge three lists of atoms by the same rules, or return None where they conflict."""
+    absorbed = _absorbs(base, local, remote), _absorbs(base, remote, local)
+    if absorbed[0] != absorbed[1]:
+        return tuple(local if absorbed[0] else remote)
     chosen = _combine(_hunks(base, local), _hunks(base, remote), local, remote)
     if chosen is None:
         return None
@@ -71,14 +78,14 @@ def _key(token: str) -> str:
     return bare + ("\n" if space.startswith("  ") and "\n" in space else " ")
 
 
-def _hunks(base: Sequence[str], other: Sequence[str]) -> list[_Hunk]:
-    """Return what changed, joining changes with nothing but punctuation between them."""
+def _hunks(base: Sequence[str], other: Sequence[str], *, joined: bool = True) -> list[_Hunk]:
+    """Return what changed; `joined` makes one of changes with nothing but punctuation between them."""
     result: list[_Hunk] = []
     i = j = 0
     for i_next, j_next in [*matches(base, other), (len(base), len(other))]:
         if i < i_next or j < j_next:
             last = result[-1] if result else None
-            if last and not any(re.search(r"\w", word) for word in base[last.end : i]):
+            if joined and last and not any(re.search(r"\w", word) for word in base[last.end : i]):
                 result[-1] = _Hunk(last.start, i_next, last.start_to, j_next)
             else:
                 result.append(_Hunk(i, i_next, j, j_next))
@@ -109,14 +116,27 @@ def _combine(
     return result
 
 
+def _same(a: _Hunk, b: _Hunk, ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    same_place = (a.start, a.end) == (b.start, b.end)
+    return same_place and ours[a.start_to : a.end_to] == theirs[b.start_to : b.end_to]
+
+
+def _absorbs(base: Sequence[str], big: Sequence[str], small: Sequence[str]) -> bool:
+    """Whether one side says already all that the other changed: its new words, and none of its lost ones.
+
+    Without this, merging a merged text once more would double its changes or make them a conflict, because
+    among repeated words nobody can tell which is which.
+    """
+    if not Counter(base) - Counter(small) <= Counter(base) - Counter(big):
+        return False
+    there = {i for i, _ in matches(small, big)}
+    new = [i for hunk in _hunks(base, small, joined=False) for i in range(hunk.start_to, hunk.end_to)]
+    return Counter(base) != Counter(small) and there.issuperset(new)
+
+
 def _overlap(a: _Hunk, b: _Hunk) -> bool:
     if a.start == a.end and b.start == b.end:
         return a.start == b.start
-    return max(a.start, b.start) < min(a.end, b.end) or (
-        (a.start == a.end and b.start < a.start < b.end) or (b.start == b.end and a.start < b.start < a.end)
-    )
-
-
-def _same(a: _Hunk, b: _Hunk, ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    same_place = (a.start, a.end) == (b.start, b.end)
-    return same_place and list(ours[a.start_to : a.end_to]) == list(theirs[b.start_to : b.end_to])
+    if a.start == a.end or b.start == b.end:
+        return a.start < b.start < a.end or b.start < a.start < b.end
+    return max(a.start, b.start) < min(a.end, b.end)

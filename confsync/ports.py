@@ -401,6 +401,9 @@ class History(Protocol):
     def fast_forward(self, commit: CommitId, files: Collection[RelPath]) -> Transaction:
         """Prepare to move HEAD to a descendant of it, where `files` are the paths that differ."""
 
+    def subject(self, path: RelPath) -> str:
+        """The first line of the message of the last commit that touched a file; empty where none did."""
+
     def is_ancestor(self, ancestor: CommitId | str, descendant: CommitId) -> bool:
         """Whether one commit is an ancestor of (or the same as) another; unknown commits are not."""
 
@@ -431,6 +434,16 @@ class Journal(Protocol):
 
     def done(self, key: str) -> None:
         """Close an intention."""
+
+
+class Cache(Protocol):
+    """Small facts about one clone that save time or questions; losing them costs no more than that."""
+
+    def recall(self, name: str) -> str:
+        """What was remembered under a name; empty where nothing was."""
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember something, durably enough."""
 
 
 # ------------------------------------------------------------------------------------------ the others

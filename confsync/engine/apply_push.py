@@ -1,0 +1,329 @@
+"""Carrying out a push: re-read, write with the version lock, read back, record.
+
+Push never merges. A page that is not what its base says, whatever its version number, is left to the next
+pull. What was written is recorded in one commit at the end, also when something goes wrong in between: an old
+base with newer text is safe, and the next run recognises its own writes.
+"""
+
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from confsync.convert import inline_comment_refs
+from confsync.convert.markdown import front_matter
+from confsync.engine.apply_pull import record_changes
+from confsync.engine.outcome import Log, Pushed
+from confsync.engine.session import Options, Session, sha256
+from confsync.errors import RemoteError, TitleTaken, VersionConflict
+from confsync.model.content import Attachment, ContentType, Page, Row, Status, Version
+from confsync.model.ids import AccountId, PageId, RelPath
+from confsync.model.record import Record
+from confsync.plan.copy import Copy
+from confsync.plan.operation import (
+    ById,
+    ByPath,
+    Create,
+    Detach,
+    MoveTo,
+    Operation,
+    ParentRef,
+    Refused,
+    Relabel,
+    Top,
+    Trash,
+    Update,
+    Upload,
+)
+from confsync.ports import Fate, FileChange, Place
+
+
+@dataclass
+class Pusher:
+    """One push under way."""
+
+    session: Session
+    copy: Copy
+    options: Options
+    log: Log
+    records: dict[PageId, Record | None] = field(default_factory=dict)
+    """What Confluence says now of the pages that were written."""
+    texts: dict[RelPath, bytes] = field(default_factory=dict)
+    """New files, with the id of their new page."""
+    created: dict[RelPath, PageId] = field(default_factory=dict)
+    stale: set[PageId] = field(default_factory=set)
+    """Pages that changed under us: they go back to the merge."""
+    failed: set[PageId] = field(default_factory=set)
+
+    def run(self, operations: Sequence[Operation]) -> None:
+        """Carry out all operations; whatever happens, record what was done."""
+        try:
+            with self.session.reporter.task("Writing to Confluence", len(operations)) as advance:
+                for operation in operations:
+                    self._one(operation)
+                    advance(1)
+        finally:
+            self.record()
+
+    def record(self) -> None:
+        """Commit the records of what was written, and the ids of new pages, together."""
+        if not self.records and not self.texts:
+            return
+        changes = record_changes(self.session, self.records)
+        for path, text in self.texts.items():
+            changes.append(FileChange(path, text, sha256(self.copy.files[path])))
+        transaction = self.session.history.prepare(
+            {change.path: change.content for change in changes}, self._record_message()
+        )
+        try:
+            self.session.tree.apply(changes)
+        except BaseException:
+            transaction.abandon()
+            raise
+        transaction.publish()
+        for path in self.created:
+            self.session.journal.done(f"create:{path}")
+        self.records, self.texts, self.created = {}, {}, {}
+
+    def _record_message(self) -> str:
+        told = self.log.pushed
+        subject = f"Record {told[-1].title}" if len(told) == 1 else f"Record {len(self.records)} pages"
+        return f"{subject} as Confluence stored it [skip ci]"
+
+    # -------------------------------------------------------------------------------- one operation
+
+    def _one(self, operation: Operation) -> None:
+        page = None if isinstance(operation, Create) else operation.page
+        if page is not None and (page in self.stale or page in self.failed):
+            return
+        try:
+            self._dispatch(operation)
+        except VersionConflict:
+            self._is_stale(page)
+        except RemoteError as error:
+            if error.status in (0, 401, 429) or error.status >= 500:  # noqa: PLR2004
+                raise  # the next page would fare no better
+            self._refuse(operation, error)
+
+    def _dispatch(self, operation: Operation) -> None:
+        match operation:
+            case Create():
+                self._create(operation)
+            case Update():
+                self._update(operation)
+            case MoveTo():
+                self._move(operation)
+            case Relabel():
+                self._relabel(operation)
+            case Upload():
+                self._upload(operation)
+            case Detach():
+                self._detach(operation)
+            case Trash():
+                self._trash(operation)
+
+    def _refuse(self, operation: Operation, error: RemoteError) -> None:
+        page = None if isinstance(operation, Create) else operation.page
+        if page is not None:
+            self.failed.add(page)
+        hint = error.hint
+        if isinstance(error, TitleTaken) and not hint:
+            hint = "The other page may be archived or hidden from you. Choose another title."
+        self.log.refused.append(Refused(operation.path, error.message, page, hint))
+
+    def _is_stale(self, page: PageId | None) -> None:
+        if page is not None:
+            self.stale.add(page)
+
+    def _base(self, page: PageId) -> Record:
+        return self.records.get(page) or self.copy.records[page]
+
+    def _fresh(self, page: PageId) -> Page | None:
+        """The page as it is now, if it still is what the base says; the version number proves nothing."""
+        base = self._base(page)
+        now = self.session.remote.read(page, draft=base.row.status is Status.DRAFT)
+        same = (now.body, now.title, now.labels) == (base.page.body, base.page.title, base.page.labels)
+        if not same or now.row.parent != base.row.parent or now.row.status is not base.row.status:
+            self._is_stale(page)
+            return None
+        return now
+
+    def _update(self, operation: Update) -> None:
+        now = self._fresh(operation.page)
+        if now is None:
+            return
+        base = self._base(operation.page)
+        body = now.body if operation.body is None else operation.body
+        if base.row.status is Status.DRAFT:
+            row = replace(now.row, title=operation.title, status=Status.CURRENT)
+            stored = self.session.remote.publish(row, body, message=self._message(operation.path))
+        else:
+            version = replace(now.row.version, number=now.row.version.number + 1)
+            row = replace(now.row, title=operation.title, version=version)
+            stored = self.session.remote.update(row, body, message=self._message(operation.path))
+        after = self.session.remote.read(operation.page)
+        self._check_comments(operation, body, after)
+        self.records[operation.page] = replace(base, page=after)
+        did = "updated" if operation.body is not None else "renamed"
+        self._pushed(operation.page, operation.path, did, stored.row.version.number)
+
+    def _check_comments(self, operation: Update, sent: str, after: Page) -> None:
+        lost = inline_comment_refs(sent) - inline_comment_refs(after.body)
+        if lost:
+            self.log.warnings.append(
+                f"{operation.path}: Confluence dropped the markers of {len(lost)} inline comments"
+            )
+
+    def _move(self, operation: MoveTo) -> None:
+        if self._fresh(operation.page) is None:
+            return
+        parent = self._parent(operation.parent)
+        if parent is None:
+            self.session.remote.move_to_top(operation.page)
+        else:
+            self.session.remote.move(operation.page, Place.APPEND, parent)
+        self._read_back(operation.page)
+        self._pushed(operation.page, operation.path, "moved")
+
+    def _relabel(self, operation: Relabel) -> None:
+        if operation.add:
+            self.session.remote.add_labels(operation.page, operation.add)
+        for label in sorted(operation.remove):
+            self.session.remote.remove_label(operation.page, label)
+        base = self._base(operation.page)
+        labels = (base.page.labels | operation.add) - operation.remove
+        self.records[operation.page] = replace(base, page=replace(base.page, labels=labels))
+        self._pushed(operation.page, operation.path, "labelled")
+
+    def _upload(self, operation: Upload) -> None:
+        base = self._base(operation.page)
+        there = {a.name: a for a in self.session.remote.attachments(operation.page)}
+        known = {a.name: a for a in base.attachments}
+        name = operation.name
+        if name in there and (name not in known or there[name].version != known[name].version):
+            self._is_stale(operation.page)
+            return
+        stored = self._send(operation.page, name, operation.path)
+        others = tuple(a for a in base.attachments if a.name != name)
+        self.records[operation.page] = replace(base, attachments=(*others, stored))
+        self._pushed(operation.page, operation.path, "attached", stored.version)
+
+    def _send(self, page: PageId, name: str, path: RelPath) -> Attachment:
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        stored = self.session.remote.upload(
+            page, name, self.session.tree.local_path(path), comment="", media_type=media_type
+        )
+        return replace(stored, sha256=self.session.tree.sha256(path))
+
+    def _detach(self, operation: Detach) -> None:
+        self.session.remote.remove_attachment(operation.page, operation.attachment.id)
+        base = self._base(operation.page)
+        rest = tuple(a for a in base.attachments if a.name != operation.attachment.name)
+        self.records[operation.page] = replace(base, attachments=rest)
+        self._pushed(operation.page, operation.path, "detached")
+
+    def _trash(self, operation: Trash) -> None:
+        """Delete a page nobody has touched; whatever lies below it must have gone before it."""
+        if self._fresh(operation.page) is None:
+            return
+        children = self.session.remote.children(operation.page)
+        if children:
+            names = ", ".join(f"“{row.title}”" for row in children[:3])
+            self.failed.add(operation.page)
+            self.log.refused.append(
+                Refused(
+                    operation.path,
+                    f"is not deleted: Confluence has {len(children)} pages or folders below it ({names})",
+                    operation.page,
+                    "Delete or move those first; deleting a page takes folders and their pages along.",
+                )
+            )
+            return
+        self.session.remote.trash(operation.page)
+        fate = self.session.remote.fates([operation.page])[operation.page]
+        if fate in (Fate.TRASHED, Fate.HIDDEN):
+            self.records[operation.page] = None
+        self._pushed(operation.page, operation.path, "trashed")
+
+    def _read_back(self, page: PageId) -> None:
+        self.records[page] = replace(self._base(page), page=self.session.remote.read(page))
+
+    # ---------------------------------------------------------------------------------------- create
+
+    def _create(self, operation: Create) -> None:
+        """Draft first: only the second call makes anything visible, and it is addressed by id."""
+        parent = self._parent(operation.parent)
+        if isinstance(operation.parent, ByPath) and parent is None:
+            self.log.refused.append(Refused(operation.path, "its parent page could not be created"))
+            return
+        row = new_row(operation, parent)
+        intent = self._intent(operation, parent)
+        self.session.journal.intend(intent)
+        page = self.session.remote.create_draft(row, operation.body)
+        self.session.journal.intend({**intent, "page": page})
+        stored = tuple(self._send(page, name, path) for name, path, _ in operation.attachments)
+        row = replace(row, id=page)
+        if not operation.draft:
+            self.session.remote.publish(row, operation.body, message=self._message(operation.path))
+        if operation.labels:
+            self.session.remote.add_labels(page, operation.labels)
+        after = self.session.remote.read(page, draft=operation.draft)
+        # Labels are seen about a second late; what we just set is what the server has.
+        after = replace(after, labels=after.labels | operation.labels)
+        self.records[page] = Record(page=after, attachments=stored)
+        self.created[operation.path] = page
+        self.texts[operation.path] = bound_text(self.copy, operation.path, page, after.title)
+        self._pushed(page, operation.path, "created", after.row.version.number)
+
+    def _intent(self, operation: Create, parent: PageId | None) -> dict[str, object]:
+        return {
+            "key": f"create:{operation.path}",
+            "op": "create",
+            "path": operation.path,
+            "title": operation.title,
+            "type": operation.type.value,
+            "parent": parent,
+            "body": sha256(operation.body.encode()),
+            "since": self.session.clock.now(),
+        }
+
+    def _parent(self, ref: ParentRef) -> PageId | None:
+        match ref:
+            case ById(page):
+                return page
+            case ByPath(path):
+                return self.created.get(path)
+            case Top():
+                return None
+
+    # ------------------------------------------------------------------------------------------ words
+
+    def _message(self, path: RelPath) -> str:
+        """The version message: the user's words and the commit, by which the next run knows its own."""
+        head = self.session.history.state().head or ""
+        words = self.options.message or self.session.history.subject(path) or "Edited in git"
+        return f"{words[:230]} (git {head[:12]})"
+
+    def _pushed(self, page: PageId, path: RelPath, did: str, version: int = 0) -> None:
+        record = self.records.get(page) or self.copy.records.get(page)
+        title = record.page.title if record else page
+        self.log.pushed.append(Pushed(page, title, path, did, version))
+
+
+def new_row(operation: Create, parent: PageId | None) -> Row:
+    """The row of a page that does not exist yet."""
+    return Row(
+        id=PageId(""),
+        type=operation.type,
+        title=operation.title,
+        parent=parent,
+        parent_type=ContentType.PAGE if parent else None,
+        position=None,
+        status=Status.CURRENT,
+        version=Version(1, AccountId(""), ""),
+    )
+
+
+def bound_text(copy: Copy, path: RelPath, page: PageId, title: str) -> bytes:
+    """A new file's bytes with the id and title of its page; nothing else changes."""
+    text = copy.files[path].decode()
+    return front_matter.edit(text, {"id": page, "title": title}, copy.settings.front_matter).encode()

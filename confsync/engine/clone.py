@@ -1,0 +1,40 @@
+"""The first files of a working copy: which space it is, and how git shall treat the base."""
+
+from collections.abc import Mapping
+
+from confsync.engine.session import Session
+from confsync.model.config import FILE, dump_settings
+from confsync.model.ids import RelPath
+from confsync.ports import FileChange
+
+ATTRIBUTES = (
+    b"pages/**/*.page -text -eol -filter -ident -working-tree-encoding -diff -merge linguist-generated\n"
+)
+"""Keeps every byte of a record as it is, even below a root `* text eol=crlf`; `-merge` is what a clone
+without our merge driver falls back to: a conflict without markers in the record."""
+
+IGNORE = b"*\n"
+"""Keeps records out of searches (ripgrep, VS Code)."""
+
+
+def foundation(session: Session) -> Mapping[RelPath, bytes]:
+    """The files that every working copy has before its first pull."""
+    return {
+        RelPath(FILE): dump_settings(session.settings).encode(),
+        RelPath(".confsync/.gitattributes"): ATTRIBUTES,
+        RelPath(".confsync/.ignore"): IGNORE,
+    }
+
+
+def lay_foundation(session: Session) -> None:
+    """Write and commit the first files, so that the first pull is an ordinary one."""
+    files = foundation(session)
+    session.history.check_identity()
+    with session.tree.lock():
+        transaction = session.history.prepare(files, f"Begin to follow the space {session.settings.key}")
+        try:
+            session.tree.apply([FileChange(path, data, None) for path, data in files.items()])
+        except BaseException:
+            transaction.abandon()
+            raise
+        transaction.publish()

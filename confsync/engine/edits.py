@@ -1,0 +1,71 @@
+"""Committing the user's own edits before anything else happens to them.
+
+Nothing uncommitted is ever overwritten, and nothing unconfirmed is ever pushed: edited pages go through
+`git commit` with the user's hooks and identity, or stay dirty and are left out of the run.
+"""
+
+from dataclasses import replace
+
+from confsync.engine.observe_local import observe_copy
+from confsync.engine.outcome import Log
+from confsync.engine.session import Options, Session
+from confsync.errors import HistoryError, HookRefused
+from confsync.model.ids import PageId, RelPath
+from confsync.names import ASSETS
+from confsync.plan.copy import Copy
+from confsync.plan.push import has_markers
+
+
+def commit_edits(session: Session, copy: Copy, options: Options, log: Log) -> Copy:
+    """Commit edited, new and deleted pages and attachments; return the copy, with what could not be frozen.
+
+    Raises:
+        HistoryError: there are uncommitted edits and `--no-commit` forbids to commit them.
+    """
+    dirty = _dirty_pages(session, copy)
+    if not dirty:
+        return copy
+    if not options.commit:
+        names = ", ".join(sorted(dirty)[:3])
+        raise HistoryError(
+            f"{len(dirty)} edited files are not committed ({names})", hint="Commit them, or drop --no-commit."
+        )
+    message = options.message or _message(dirty)
+    try:
+        done = session.history.commit_edits(sorted(dirty), message)
+    except HookRefused as error:
+        log.warnings.append(f"not pushed: {error.message}")
+        return _freeze(copy, dirty, "is not committed: your git hook refused")
+    if done.commit is None:
+        return copy
+    log.committed = done.commit
+    return observe_copy(session)  # a hook may have changed files
+
+
+def _dirty_pages(session: Session, copy: Copy) -> set[RelPath]:
+    ours = {local.path for page, local in copy.pages.items() if page not in copy.frozen}
+    ours |= {local.path for local in copy.unbound if local.page not in copy.frozen}
+    marked = {local.path for local in (*copy.pages.values(), *copy.unbound) if has_markers(copy, local)}
+    gone = {
+        path
+        for page, path in copy.base_paths.items()
+        if page not in copy.frozen and page not in copy.pages and path not in copy.files
+    }
+    return {
+        path
+        for path in session.history.edited()
+        if (path in ours and path not in marked) or path in gone or f"{ASSETS}/" in path
+    }
+
+
+def _freeze(copy: Copy, paths: set[RelPath], reason: str) -> Copy:
+    frozen = dict(copy.frozen)
+    for page, path in copy.paths.items():
+        if path in paths:
+            frozen[PageId(page)] = reason
+    return replace(copy, frozen=frozen)
+
+
+def _message(paths: set[RelPath]) -> str:
+    names = sorted(paths)
+    return f"Edit {names[0]}" if len(names) == 1 else f"Edit {len(names)} files"

@@ -1,0 +1,93 @@
+"""Reading the working copy: the base from HEAD, the files from the work tree."""
+
+from collections.abc import Mapping
+
+from confsync.engine.session import Session
+from confsync.errors import RecordError
+from confsync.model.ids import CommitId, PageId, RelPath
+from confsync.model.record import Record, load_record
+from confsync.names import ASSETS
+from confsync.plan.copy import Copy
+from confsync.ports import ConflictState, RepoState
+
+RECORDS = ".confsync/pages/"
+
+
+def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
+    """The working copy as it is now.
+
+    A record in HEAD that does not match its own checksum is treated as if there were none: the page is
+    adopted or conflicts, and is never deleted or pushed on its ground.
+    """
+    state = session.history.state()
+    records, base_texts = read_commit(session, state.head, warnings)
+    files, assets = _read_files(session, state, base_texts)
+    return Copy(
+        settings=session.settings,
+        records=records,
+        base_texts=base_texts,
+        files=files,
+        assets=assets,
+        frozen=_frozen(session, state, base_texts),
+        clean=frozenset(session.cache.recall("clean").split()),
+    )
+
+
+def read_commit(
+    session: Session, commit: CommitId | None, warnings: list[str] | None = None
+) -> tuple[dict[PageId, Record], dict[RelPath, bytes]]:
+    """The records and the Markdown files of a commit."""
+    if commit is None:
+        return {}, {}
+    wanted = {
+        path: blob
+        for path, blob in session.history.files(commit).items()
+        if path.startswith(RECORDS) or path.endswith(".md")
+    }
+    blobs = session.history.blobs(set(wanted.values()))
+    records: dict[PageId, Record] = {}
+    for path, blob in wanted.items():
+        if not path.startswith(RECORDS):
+            continue
+        try:
+            record = load_record(blobs[blob])
+            records[record.id] = record
+        except RecordError as error:
+            if warnings is not None:
+                warnings.append(f"{path}: {error.message}; the page is treated as if it had no base")
+    texts = {path: blobs[blob] for path, blob in wanted.items() if path.endswith(".md")}
+    return records, texts
+
+
+def _read_files(
+    session: Session, state: RepoState, base_texts: Mapping[RelPath, bytes]
+) -> tuple[dict[RelPath, bytes], dict[RelPath, str]]:
+    files: dict[RelPath, bytes] = {}
+    assets: dict[RelPath, str] = {}
+    for path, fact in session.tree.scan().items():
+        if fact.symlink:
+            continue
+        if f"{ASSETS}/" in path:
+            assets[path] = session.tree.sha256(path)
+        elif path.endswith(".md"):
+            files[path] = session.tree.read(path)
+    # What sparse checkout keeps away is not deleted: it is what HEAD says.
+    for path in state.absent:
+        if path in base_texts:
+            files[path] = base_texts[path]
+    return files, assets
+
+
+def _frozen(session: Session, state: RepoState, base_texts: Mapping[RelPath, bytes]) -> dict[PageId, str]:
+    """Pages that a run must not touch, with the reason."""
+    frozen: dict[PageId, str] = {}
+    base = Copy(session.settings, {}, base_texts, {}, {})
+    for page, path in base.base_paths.items():
+        if path in state.half_staged:
+            frozen[page] = "has staged and unstaged changes; commit or unstage them first"
+        elif path in state.unmerged:
+            frozen[page] = "is unmerged in git"
+    for page, conflict in session.history.pending().items():
+        what = "has a conflict" if conflict.state is ConflictState.MARKED else "has a deferred conflict"
+        frozen[page] = f"{what} that waits for `confsync resolve {conflict.path}`"
+    return frozen

@@ -1,0 +1,168 @@
+"""A working copy as values: the base (records in HEAD), the files, and how the two belong together."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from confsync.convert.markdown import front_matter
+from confsync.convert.markdown.front_matter import FrontMatter
+from confsync.errors import FrontMatterError
+from confsync.model.ids import PageId, RelPath
+from confsync.model.record import Record, dump_record
+from confsync.model.settings import Settings
+from confsync.names import assets_folder, home_path, page_files
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPage:
+    """A Markdown file that is a page, or wants to become one."""
+
+    path: RelPath
+    text: str
+    """The whole file, decoded; line ends as found."""
+    front: FrontMatter
+    body: str
+    """What follows the front matter."""
+
+    @property
+    def page(self) -> PageId | None:
+        """The id in its front matter, whether or not such a page is known."""
+        return None if self.front.id is None else PageId(self.front.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A Markdown file that cannot be a page as it stands; nothing touches it."""
+
+    path: RelPath
+    reason: str
+    page: PageId | None = None
+    """The page that HEAD knows at this path, if any."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The working copy at one moment. Values only; made by the engine, changed by nobody."""
+
+    settings: Settings
+    records: Mapping[PageId, Record]
+    """The base: what Confluence last said, from HEAD."""
+    base_texts: Mapping[RelPath, bytes]
+    """The Markdown files in HEAD."""
+    files: Mapping[RelPath, bytes]
+    """The Markdown files of the work tree."""
+    assets: Mapping[RelPath, str]
+    """Every other file in a `.assets` folder: sha256 by path."""
+    frozen: Mapping[PageId, str] = field(default_factory=dict)
+    """Pages that nothing may touch in this run, with the reason."""
+    clean: frozenset[str] = frozenset()
+    """Fingerprints of (base, file) pairs known to say the same; only saves time."""
+
+    @cached_property
+    def base_paths(self) -> Mapping[PageId, RelPath]:
+        """Where HEAD has the file of each page."""
+        names = self.settings.front_matter
+        found: dict[PageId, RelPath] = {}
+        for path, data in sorted(self.base_texts.items()):
+            page = _page_id(data, names)
+            if page is not None and page not in found:
+                found[page] = path
+        return found
+
+    @cached_property
+    def _read(self) -> Mapping[RelPath, LocalPage | Unreadable]:
+        by_path = {path: page for page, path in self.base_paths.items()}
+        return {
+            path: _read_page(path, data, self.settings, by_path.get(path))
+            for path, data in sorted(self.files.items())
+            if path in self._candidates or _page_id(data, self.settings.front_matter) in self.records
+        }
+
+    @cached_property
+    def _candidates(self) -> frozenset[RelPath]:
+        return page_files(self.files.keys(), root=self.settings.root, exclude=self.settings.exclude)
+
+    @cached_property
+    def pages(self) -> Mapping[PageId, LocalPage]:
+        """The files of known pages. Where an id stands in several, the file at the base path keeps it."""
+        found: dict[PageId, LocalPage] = {}
+        for local in self._readable():
+            page = local.page
+            if page is None or page not in self.records or not self.records[page].row.type.has_text:
+                continue
+            if page not in found or self.base_paths.get(page) == local.path:
+                found[page] = local
+        return found
+
+    @cached_property
+    def unbound(self) -> tuple[LocalPage, ...]:
+        """Files that are not yet the file of a page: new ones, and copies of others."""
+        bound = {local.path for local in self.pages.values()}
+        return tuple(
+            local for local in self._readable() if local.path not in bound and local.front.confluence
+        )
+
+    @cached_property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Files that cannot be read, each with its reason."""
+        return tuple(item for item in self._read.values() if isinstance(item, Unreadable))
+
+    @cached_property
+    def paths(self) -> Mapping[PageId, RelPath]:
+        """Where each page's file is now; where it is missing, where HEAD has it."""
+        return {**self.base_paths, **{page: local.path for page, local in self.pages.items()}}
+
+    @cached_property
+    def homepage(self) -> PageId | None:
+        """The page whose file is the index of the whole folder."""
+        return next(
+            (page for page, path in self.paths.items() if path == home_path(self.settings.root)), None
+        )
+
+    @cached_property
+    def _assets_by_folder(self) -> Mapping[str, Mapping[RelPath, str]]:
+        folders: dict[str, dict[RelPath, str]] = {}
+        for path, sha256 in self.assets.items():
+            folders.setdefault(path.rpartition("/")[0], {})[path] = sha256
+        return folders
+
+    def assets_of(self, page_path: RelPath) -> Mapping[RelPath, str]:
+        """The files in the attachment folder of the page at a path: sha256 by path."""
+        return self._assets_by_folder.get(assets_folder(page_path), {})
+
+    def title(self, page: PageId) -> str:
+        """The title a page has here: the file's, else the base's."""
+        local = self.pages.get(page)
+        return (local.front.title if local else None) or self.records[page].page.title
+
+    def _readable(self) -> tuple[LocalPage, ...]:
+        return tuple(item for item in self._read.values() if isinstance(item, LocalPage))
+
+
+def fingerprint(record: Record, file: bytes) -> str:
+    """What a base and a file that say the same are remembered by."""
+    return hashlib.sha256(dump_record(record) + b"\0" + file).hexdigest()[:20]
+
+
+def _page_id(data: bytes, names: Mapping[str, str]) -> PageId | None:
+    try:
+        found = front_matter.read(data.decode("utf-8"), names).id
+    except (UnicodeDecodeError, FrontMatterError):
+        return None  # says nothing about its id; the reader below says why
+    return None if found is None else PageId(found)
+
+
+def _read_page(path: RelPath, data: bytes, settings: Settings, page: PageId | None) -> LocalPage | Unreadable:
+    try:
+        text = data.decode("utf-8")
+        return LocalPage(
+            path=path,
+            text=text,
+            front=front_matter.read(text, settings.front_matter),
+            body=front_matter.split(text).body,
+        )
+    except UnicodeDecodeError as error:
+        return Unreadable(path, f"is not UTF-8 (byte {error.start})", page)
+    except FrontMatterError as error:
+        return Unreadable(path, error.message, page)

@@ -1,0 +1,71 @@
+"""What a person changed in one file since the base: the part of a page that a push would send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from confsync.convert import Put, put
+from confsync.errors import ConvertError
+from confsync.model.content import Attachment
+from confsync.model.ids import PageId, RelPath
+from confsync.model.record import Record
+from confsync.plan.attachments import places
+from confsync.plan.copy import Copy, LocalPage
+from confsync.plan.heading import without_title
+from confsync.plan.links import LinkIndex
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentEdits:
+    """Attachment files that differ from the base."""
+
+    changed: Mapping[str, tuple[RelPath, str]]
+    """New or changed: path and sha256 by attachment name."""
+    removed: tuple[tuple[Attachment, RelPath], ...]
+    """In the base, held here once, and gone."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.removed)
+
+
+def title_of(local: LocalPage, record: Record | None) -> str:
+    """The title a file means: its front matter's, else the base's."""
+    return local.front.title or (record.page.title if record else "")
+
+
+def labels_of(local: LocalPage) -> frozenset[str]:
+    """The labels a file means; no key means no labels. Confluence keeps labels in lower case."""
+    return frozenset(label.lower() for label in local.front.labels or ())
+
+
+def body_edit(local: LocalPage, record: Record, links: LinkIndex, *, allow_loss: bool = False) -> Put:
+    """The storage that a file's body means, on its base.
+
+    Raises:
+        ConvertError: it cannot be said, or would destroy something unseen.
+    """
+    base = record.page.body
+    markdown = without_title(local.body, title_of(local, record))
+    try:
+        return put(markdown, base, links.links(local.path, base, markdown), allow_loss=allow_loss)
+    except ConvertError as error:
+        error.page = error.page or local.path
+        raise
+
+
+def attachment_edits(copy: Copy, page: PageId, path: RelPath) -> AttachmentEdits:
+    """How a page's `.assets` folder differs from the attachments of its record."""
+    record = copy.records[page]
+    known = {a.name: a for a in record.attachments}
+    known_places = places(path, known)
+    by_place = {place: name for name, place in known_places.items()}
+    changed: dict[str, tuple[RelPath, str]] = {}
+    for place, sha256 in copy.assets_of(path).items():
+        name = by_place.get(place, place.rpartition("/")[2])
+        if name not in known or known[name].sha256 != sha256:
+            changed[name] = (place, sha256)
+    removed = tuple(
+        (known[name], place)
+        for name, place in known_places.items()
+        if known[name].sha256 and place not in copy.assets
+    )
+    return AttachmentEdits(changed, removed)

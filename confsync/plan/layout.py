@@ -1,0 +1,24 @@
+"""Where the pages and folders of a working copy lie, before and after a pull."""
+
+from collections.abc import Mapping
+
+from confsync.model.content import Row
+from confsync.model.ids import PageId, RelPath
+from confsync.names import lay_out
+from confsync.plan.copy import Copy
+
+
+def node_folders(copy: Copy) -> Mapping[RelPath, PageId]:
+    """The folders that stand for Confluence's own folders, whiteboards and the like: id by path."""
+    rows = {page: record.row for page, record in copy.records.items()}
+    if all(row.type.has_text for row in rows.values()):
+        return {}
+    places = lay_out(rows, home=copy.homepage, before=rows, paths=copy.paths, root=copy.settings.root)
+    return {path: page for page, path in places.items() if not rows[page].type.has_text}
+
+
+def paths_after(copy: Copy, rows: Mapping[PageId, Row], home: PageId | None) -> Mapping[PageId, RelPath]:
+    """Where everything lies once the tree looks like `rows`; what did not change stays where it is."""
+    before = {page: record.row for page, record in copy.records.items()}
+    strangers = [local.path for local in copy.unbound] + [item.path for item in copy.unreadable]
+    return lay_out(rows, home=home, before=before, paths=copy.paths, taken=strangers, root=copy.settings.root)

@@ -1,0 +1,359 @@
+"""What a pull writes: every difference between server and base, merged into the files.
+
+A record never advances without its text: a page in conflict, or one that nothing may touch, keeps both.
+The whole tree is arranged in memory first, so that what is written is valid however far the writing gets.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from confsync.convert import get, put
+from confsync.convert.markdown import front_matter
+from confsync.errors import ConvertError
+from confsync.merge import merge_labels
+from confsync.model.content import Status
+from confsync.model.ids import PageId, RelPath
+from confsync.model.record import Record
+from confsync.plan.attachments import PageFiles, attachment_steps, moved_folders
+from confsync.plan.body import Versions, merge_body
+from confsync.plan.children import listed, sequences
+from confsync.plan.copy import Copy, LocalPage
+from confsync.plan.edits import labels_of, title_of
+from confsync.plan.heading import retitled
+from confsync.plan.incoming import Incoming, with_known_checksums
+from confsync.plan.layout import paths_after
+from confsync.plan.links import LinkIndex
+from confsync.plan.operation import Conflict, Fetched, Pulled, PullPlan
+from confsync.plan.push import PushOptions, plan_push
+from confsync.plan.relink import relink
+from confsync.plan.render import front_values, parent_value, render_page
+from confsync.ports import Fate
+
+_FATE_REASONS = {
+    Fate.HIDDEN: "Confluence no longer shows it (no permission, purged, or a hiccup); the file stays",
+    Fate.MOVED_OUT: "was moved to another space; the file stays",
+    Fate.DRAFT: "went back to being a draft; the file stays",
+}
+
+
+def plan_pull(copy: Copy, incoming: Incoming) -> PullPlan:
+    """Plan what a pull of these changes writes into this working copy."""
+    work = _Pull(copy, incoming)
+    for page, fate in incoming.fates.items():
+        work.gone(page, fate)
+    work.relink_moved()
+    for page in sorted(work.changed, key=lambda page: work.paths.get(page, RelPath(""))):
+        work.page(page)
+    work.order_children()
+    return work.result()
+
+
+@dataclass
+class _Pull:
+    copy: Copy
+    incoming: Incoming
+    texts: dict[PageId, str] = field(default_factory=dict)
+    """New text of files, by page."""
+    assets: dict[RelPath, Fetched | RelPath | None] = field(default_factory=dict)
+    records: dict[PageId, Record | None] = field(default_factory=dict)
+    conflicts: dict[PageId, Conflict] = field(default_factory=dict)
+    pulled: list[Pulled] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    frozen: dict[PageId, str] = field(default_factory=dict)
+    removed: dict[PageId, RelPath] = field(default_factory=dict)
+    owners: dict[RelPath, PageId] = field(default_factory=dict)
+
+    # -------------------------------------------------------------------------- the tree afterwards
+
+    @cached_property
+    def changed(self) -> Mapping[PageId, Record]:
+        """New and changed pages that may be touched."""
+        return {
+            page: with_known_checksums(record, self.copy.records.get(page))
+            for page, record in self.incoming.records.items()
+            if page not in self.copy.frozen
+        }
+
+    @cached_property
+    def after(self) -> Mapping[PageId, Record]:
+        """The base as it will be, conflicts aside."""
+        gone = {page for page, record in self.records.items() if record is None}
+        every = {**self.copy.records, **self.changed}
+        return {page: record for page, record in every.items() if page not in gone}
+
+    @cached_property
+    def home(self) -> PageId | None:
+        return self.incoming.homepage or self.copy.homepage
+
+    @cached_property
+    def paths(self) -> Mapping[PageId, RelPath]:
+        """Where every page will lie."""
+        rows = {page: record.row for page, record in self.after.items()}
+        return paths_after(self.copy, rows, self.home)
+
+    @cached_property
+    def links(self) -> LinkIndex:
+        titles = {page: record.page.title for page, record in self.after.items()}
+        files = {page: path for page, path in self.paths.items() if self.after[page].row.type.has_text}
+        former = {
+            record.page.title: page
+            for page, record in self.copy.records.items()
+            if page in titles and record.page.title != titles[page]
+        }
+        return LinkIndex(self.copy.settings, titles, files, self.incoming.authors, former)
+
+    # ---------------------------------------------------------------------------------- gone pages
+
+    def gone(self, page: PageId, fate: Fate) -> None:
+        """A page that the listing no longer shows. Only the trash, seen, is a deletion."""
+        record = self.copy.records[page]
+        path = self.copy.paths.get(page)
+        if page in self.copy.frozen:
+            return
+        if fate is Fate.ARCHIVED:
+            if record.row.status is not Status.ARCHIVED:
+                archived = replace(record.page.row, status=Status.ARCHIVED)
+                self.records[page] = replace(record, page=replace(record.page, row=archived))
+                self._say(page, "archived", path or RelPath(""))
+        elif fate is not Fate.TRASHED:
+            self.frozen[page] = _FATE_REASONS.get(fate, "is in an unexpected state; the file stays")
+            self.warnings.append(f"{path or record.page.title}: {self.frozen[page]}")
+        elif page in self.copy.pages and self._edited(page):
+            self.frozen[page] = (
+                "was moved to the trash in Confluence, and edited here; the file stays"
+                " (`confsync restore` brings the page back, deleting the file lets it go)"
+            )
+            self.warnings.append(f"{path}: {self.frozen[page]}")
+        else:
+            self._remove(page, record, path)
+
+    def _edited(self, page: PageId) -> bool:
+        index = LinkIndex.of(self.copy)
+        plan = plan_push(self.copy, index, PushOptions(only=frozenset({self.copy.pages[page].path})))
+        return bool(plan.operations or plan.refused)
+
+    def _remove(self, page: PageId, record: Record, path: RelPath | None) -> None:
+        self.records[page] = None
+        if path is None:
+            return
+        if page in self.copy.pages:
+            self.removed[page] = path
+        checksums = {a.sha256 for a in record.attachments}
+        for asset, sha256 in self.copy.assets_of(path).items():
+            if sha256 in checksums:
+                self.assets[asset] = None
+                self.owners[asset] = page
+        self._say(page, "removed", path)
+
+    # ------------------------------------------------------------------------------- changed pages
+
+    def relink_moved(self) -> None:
+        """Let the links in all files follow the files that move."""
+        moved = {
+            path: self.paths[page]
+            for page, path in self.copy.paths.items()
+            if page in self.paths and self.paths[page] != path and page in self.copy.pages
+        }
+        if not moved:
+            return
+        everything = moved_folders(moved)
+        for page, local in self.copy.pages.items():
+            if page in self.copy.frozen or page not in self.paths:
+                continue
+            text = relink(local.text, local.path, self.paths[page], everything)
+            if text != local.text or local.path in moved:
+                self.texts[page] = text
+            if local.path in moved and page not in self.changed:
+                self._assets(page, self.copy.records[page])
+                self._say(page, "moved", self.paths[page], was=local.path)
+
+    def page(self, page: PageId) -> None:
+        """One new or changed page, post or folder."""
+        record = self.changed[page]
+        base = self.copy.records.get(page)
+        local = self.copy.pages.get(page) or self._stray(page)
+        if not record.row.type.has_text or (page in self.incoming.ours and local is not None):
+            self.records[page] = record
+        elif base is None and local is None:
+            self._write_new(page, record, "new")
+        elif local is None:
+            self._missing(page, record, base)
+        else:
+            self._merge(page, record, base, local)
+
+    def _stray(self, page: PageId) -> LocalPage | None:
+        """A file that names a page the base does not know: the base was lost, or somebody copied it here."""
+        return next((local for local in self.copy.unbound if local.page == page), None)
+
+    def _write_new(self, page: PageId, record: Record, did: str) -> None:
+        path = self.paths[page]
+        self.texts[page] = render_page(
+            record, self.links.links(path, record.page.body), self.copy.settings, home=self.home
+        )
+        self.records[page] = record
+        self._assets(page, record)
+        self._say(page, did, path)
+
+    def _missing(self, page: PageId, record: Record, base: Record | None) -> None:
+        """The file is gone here. If the page changed there, the edit wins and the file comes back."""
+        if base is not None and _same_content(record, base):
+            self.records[page] = record
+            return
+        self._write_new(page, record, "restored")
+
+    def _merge(self, page: PageId, record: Record, base: Record | None, local: LocalPage) -> None:
+        path = self.paths.get(page, local.path) if page in self.copy.pages else local.path
+        text = self.texts.get(page, local.text)
+        if base is None and self._says_the_same(record, local):
+            self.records[page] = record
+            self._say(page, "adopted", path)
+            return
+        body = front_matter.split(text).body
+        bodies = Versions(base.page.body if base else None, body, record.page.body)
+        links = self.links.links(path, bodies.base or "", bodies.local, bodies.remote)
+        merged = merge_body(bodies, links, links, self._label(record))
+        keys, title_note = _merged_front(record, base, local, self.home)
+        if title_note:
+            self.warnings.append(f"{path}: {title_note}")
+
+        def whole(new_body: str) -> str:
+            if base is not None:
+                new_body = retitled(new_body, base.page.title, str(keys["title"]))
+            offset = front_matter.split(text).body_offset
+            return front_matter.edit(text[:offset] + new_body, keys, self.copy.settings.front_matter)
+
+        if merged.conflicts:
+            base_links = self.links.links(path, base.page.body) if base else None
+            self.conflicts[page] = Conflict(
+                page=page,
+                path=local.path,
+                base_text=whole(get(base.page.body, base_links).markdown) if base and base_links else "",
+                ours=whole(merged.text),
+                theirs=whole(merged.theirs),
+                marked=whole(merged.marked),
+                record=record,
+                count=merged.conflicts,
+            )
+            self.texts.pop(page, None)
+            self._say(page, "conflict", local.path)
+            return
+        new_text = whole(merged.text)
+        did = "recorded" if new_text == local.text else "updated"
+        self.texts[page] = new_text
+        self.records[page] = record
+        self._assets(page, record)
+        self._say(page, did, path, was=local.path if local.path != path else None)
+
+    def _says_the_same(self, record: Record, local: LocalPage) -> bool:
+        try:
+            edit = put(
+                local.body, record.page.body, self.links.links(local.path, record.page.body, local.body)
+            )
+        except ConvertError:
+            return False  # it says something else; the merge will show what
+        same_title = title_of(local, record) == record.page.title
+        return edit.unchanged and same_title and labels_of(local) == record.page.labels
+
+    def _label(self, record: Record) -> str:
+        version = record.row.version
+        author = self.incoming.authors.get(version.author, "")
+        who = ", ".join(part for part in (author, version.when[:10]) if part)
+        return f"Confluence v{version.number}" + (f" ({who})" if who else "")
+
+    def _assets(self, page: PageId, record: Record) -> None:
+        before = self.copy.paths.get(page, self.paths[page])
+        base = self.copy.records.get(page)
+        steps = attachment_steps(self.copy, PageFiles(page, before, self.paths[page], base, record))
+        self.assets.update(steps)
+        self.owners.update(dict.fromkeys(steps, page))
+
+    # ---------------------------------------------------------------------------- order of children
+
+    def order_children(self) -> None:
+        """Say the order of children in their parent's file, where it changed there."""
+        rows = {page: record.row for page, record in self.after.items()}
+        old_rows = {page: record.row for page, record in self.copy.records.items()}
+        new, old = sequences(rows), sequences(old_rows)
+        for parent in new.keys() | old.keys():
+            if parent not in self.after or parent in self.copy.frozen or parent in self.conflicts:
+                continue
+            now = listed(new.get(parent, ()), rows, self.paths)
+            then = listed(old.get(parent, ()), old_rows, self.copy.paths)
+            if now != then or parent not in self.copy.records:
+                self._write_order(parent, then, now)
+
+    def _write_order(self, parent: PageId, then: tuple[str, ...] | None, now: tuple[str, ...] | None) -> None:
+        local = self.copy.pages.get(parent)
+        text = self.texts.get(parent, local.text if local else None)
+        if text is None:
+            return  # a folder, or a page without a file: the order stays in the records
+        mine = local.front.children if local else then
+        if mine == then:
+            self.texts[parent] = front_matter.edit(text, {"children": now}, self.copy.settings.front_matter)
+
+    # ---------------------------------------------------------------------------------------- done
+
+    def _say(self, page: PageId, did: str, path: RelPath, was: RelPath | None = None) -> None:
+        record = self.changed.get(page) or self.copy.records[page]
+        self.pulled.append(Pulled(page, record.page.title, path, did, record.row.version.number, was))
+
+    def result(self) -> PullPlan:
+        texts: dict[RelPath, bytes | None] = {}
+        owners = {path: page for page, path in self.removed.items()} | self.owners
+        texts.update(dict.fromkeys(self.removed.values()))
+        for page, text in self.texts.items():
+            local = self.copy.pages.get(page) or self._stray(page)
+            path = (
+                self.paths[page]
+                if page not in self.conflicts
+                else (local.path if local else self.paths[page])
+            )
+            if local is not None and local.path != path:
+                texts.setdefault(local.path, None)
+                owners[local.path] = page
+            if self.copy.files.get(path) != text.encode() or (local is not None and local.path != path):
+                texts[path] = text.encode()
+                owners[path] = page
+        return PullPlan(
+            texts=texts,
+            assets=self.assets,
+            records=self.records,
+            conflicts=tuple(self.conflicts.values()),
+            owners=owners,
+            pulled=tuple(self.pulled),
+            warnings=tuple(self.warnings),
+            frozen=self.frozen,
+        )
+
+
+def _same_content(new: Record, old: Record) -> bool:
+    """Whether nothing changed that a person wrote; a move or an order is no content."""
+    same_page = (new.page.title, new.page.body, new.page.labels) == (
+        old.page.title,
+        old.page.body,
+        old.page.labels,
+    )
+    return same_page and new.attachments == old.attachments
+
+
+def _merged_front(
+    record: Record, base: Record | None, local: LocalPage, home: PageId | None
+) -> tuple[dict[str, front_matter.Value | None], str]:
+    """The keys of the merged file, and a note where a local title gave way."""
+    keys = dict(front_values(record, home, None))
+    del keys["children"], keys["type"]
+    note = ""
+    if base is not None:
+        mine, old, new = title_of(local, base), base.page.title, record.page.title
+        if new == old:
+            keys["title"] = mine
+        elif mine not in (old, new):
+            note = f"both sides renamed it; it is “{new}” now, your “{mine}” gave way"
+        labels = merge_labels(base.page.labels, labels_of(local), record.page.labels)
+        keys["labels"] = tuple(sorted(labels)) or None
+        if labels == labels_of(local):
+            keys["labels"] = local.front.labels or None
+        if parent_value(base.row, home) == keys["parent"]:
+            keys["parent"] = local.front.parent
+    return keys, note

@@ -1,0 +1,236 @@
+"""What a push sends: the differences between the files and their base, page by page, in a legal order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from confsync.convert import get, put
+from confsync.errors import ConvertError
+from confsync.merge import find_markers
+from confsync.model.content import ContentType, Status
+from confsync.model.ids import PageId, RelPath
+from confsync.names import attachment_name
+from confsync.plan.copy import Copy, LocalPage, fingerprint
+from confsync.plan.edits import attachment_edits, body_edit, labels_of, title_of
+from confsync.plan.heading import first_heading, without_title
+from confsync.plan.layout import node_folders
+from confsync.plan.links import LinkIndex
+from confsync.plan.operation import (
+    ById,
+    Create,
+    Detach,
+    MoveTo,
+    Operation,
+    PushPlan,
+    Refused,
+    Relabel,
+    Top,
+    Trash,
+    Update,
+    Upload,
+)
+from confsync.plan.order import creation_order, rename_order
+from confsync.plan.tree import LocalTree
+
+
+@dataclass(frozen=True, slots=True)
+class PushOptions:
+    """What the person allows."""
+
+    allow_loss: bool = False
+    only: frozenset[RelPath] = frozenset()
+    """Where not empty: the only files to push."""
+
+
+@dataclass
+class _Plan:
+    """The work of `plan_push`: operations collect here, page by page."""
+
+    copy: Copy
+    links: LinkIndex
+    options: PushOptions
+    operations: list[Operation] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    clean: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tree = LocalTree(self.copy, node_folders(self.copy))
+
+    def page(self, page: PageId, local: LocalPage) -> None:
+        """Everything that one page's files say and its base does not."""
+        try:
+            found = tuple(self._page_operations(page, local))
+        except ConvertError as error:
+            self.refused.append(Refused(local.path, error.message, page, error.hint))
+            return
+        if not found:
+            return
+        reason = self._untouchable(page, local)
+        if reason:
+            self.refused.append(Refused(local.path, reason, page))
+        else:
+            self.operations.extend(found)
+
+    def _untouchable(self, page: PageId, local: LocalPage) -> str:
+        row = self.copy.records[page].row
+        if row.status is Status.ARCHIVED:
+            return "is archived in Confluence, where nobody can edit it"
+        if row.subtype == "live" and not self.copy.settings.allow_live:
+            return "is a live doc; `allow-live = true` in confsync.toml lets confsync write to it"
+        return _marker_reason(local.body, self.copy.records[page].page.body)
+
+    def _page_operations(self, page: PageId, local: LocalPage) -> Iterator[Operation]:
+        record = self.copy.records[page]
+        attachments = attachment_edits(self.copy, page, local.path)
+        for name, (path, sha256) in sorted(attachments.changed.items()):
+            yield Upload(page, path, name, sha256)
+        title = title_of(local, record)
+        body, losses = self._body(page, local)
+        if body is not None or title != record.page.title:
+            yield Update(page, local.path, title, body, losses)
+        parent = self.tree.parent(local)
+        if record.row.type is ContentType.PAGE and parent != _known_parent(record.row.parent):
+            yield MoveTo(page, local.path, parent)
+        labels = labels_of(local)
+        if labels != record.page.labels:
+            yield Relabel(page, local.path, labels - record.page.labels, record.page.labels - labels)
+        for gone, path in attachments.removed:
+            yield Detach(page, path, gone)
+
+    def _body(self, page: PageId, local: LocalPage) -> tuple[str | None, tuple[str, ...]]:
+        """The storage to send, None where the file says what the base says; and what it takes away."""
+        record = self.copy.records[page]
+        mark = fingerprint(record, self.copy.files[local.path])
+        if mark not in self.copy.clean:
+            edit = body_edit(local, record, self.links, allow_loss=self.options.allow_loss)
+            if edit.storage != record.page.body:
+                return edit.storage, tuple(loss.text for loss in edit.losses)
+        self.clean.add(mark)
+        return None, ()
+
+    def new(self, local: LocalPage) -> None:
+        """A file without a page of its own."""
+        title = local.front.title or first_heading(local.body) or _title_from(local.path)
+        if local.page in self.copy.frozen:
+            return
+        if local.page and local.page not in self.copy.records:
+            self.refused.append(
+                Refused(
+                    local.path,
+                    f"carries the id {local.front.id} of a page that this space does not show",
+                    hint="Pull first; to make a new page of it, take the `id` line out.",
+                )
+            )
+            return
+        reason = _marker_reason(local.body, "")
+        if reason:
+            self.refused.append(Refused(local.path, reason))
+            return
+        markdown = without_title(local.body, title)
+        try:
+            body = put(
+                markdown,
+                None,
+                self.links.links(local.path, markdown),
+                allow_loss=self.options.allow_loss,
+            ).storage
+        except ConvertError as error:
+            self.refused.append(Refused(local.path, error.message, hint=error.hint))
+            return
+        self.operations.append(
+            Create(
+                path=local.path,
+                type=ContentType(local.front.type or ContentType.PAGE),
+                title=title,
+                parent=self.tree.parent(local),
+                body=body,
+                labels=labels_of(local),
+                attachments=tuple(
+                    (attachment_name(path.rpartition("/")[2], ()), path, sha256)
+                    for path, sha256 in sorted(self.copy.assets_of(local.path).items())
+                ),
+                draft=local.front.status == Status.DRAFT,
+            )
+        )
+
+    def missing(self, page: PageId) -> None:
+        """A page whose file is gone from the work tree."""
+        record = self.copy.records[page]
+        path = self.copy.base_paths.get(page)
+        if path is not None and record.row.status is Status.CURRENT:
+            self.operations.append(Trash(page, path, record.page.title))
+
+
+def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) -> PushPlan:
+    """Plan what a push of this working copy sends.
+
+    Frozen pages are left alone; pages that cannot be sent are refused with a reason, each for itself.
+    """
+    plan = _Plan(copy, links, options or PushOptions())
+    wanted = plan.options.only
+    for page, local in copy.pages.items():
+        if page not in copy.frozen and (not wanted or local.path in wanted):
+            plan.page(page, local)
+    for local in copy.unbound:
+        if not wanted or local.path in wanted:
+            plan.new(local)
+    unreadable = {item.page for item in copy.unreadable}
+    for page, path in copy.base_paths.items():
+        known = page in copy.records and copy.records[page].row.type.has_text
+        if (
+            known
+            and page not in copy.pages
+            and page not in copy.frozen
+            and page not in unreadable
+            and (not wanted or path in wanted)
+        ):
+            plan.missing(page)
+    for item in copy.unreadable:
+        plan.refused.append(Refused(item.path, item.reason, item.page))
+    return PushPlan(_ordered(plan.operations, copy), tuple(plan.refused), frozenset(plan.clean))
+
+
+def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
+    """Creates parents first, then renames that free titles, moves, labels, attachments; deletions last."""
+    creates = creation_order([op for op in operations if isinstance(op, Create)])
+    updates = rename_order(
+        [op for op in operations if isinstance(op, Update)],
+        {page: record.page.title for page, record in copy.records.items()},
+    )
+    trashes = sorted((op for op in operations if isinstance(op, Trash)), key=lambda op: -op.path.count("/"))
+    rest = {
+        kind: [op for op in operations if isinstance(op, kind)] for kind in (Upload, MoveTo, Relabel, Detach)
+    }
+    return (
+        *rest[Upload],
+        *creates,
+        *updates,
+        *rest[MoveTo],
+        *rest[Relabel],
+        *rest[Detach],
+        *trashes,
+    )
+
+
+def _known_parent(parent: PageId | None) -> ById | Top:
+    return Top() if parent is None else ById(parent)
+
+
+def has_markers(copy: Copy, local: LocalPage) -> bool:
+    """Whether a file holds conflict markers that its base does not."""
+    record = copy.records.get(local.page) if local.page else None
+    return bool(_marker_reason(local.body, record.page.body if record else ""))
+
+
+def _marker_reason(body: str, base: str) -> str:
+    markers = find_markers(body)
+    if markers and base:
+        # Pages about git hold real ones: what the base shows too is content.
+        markers = find_markers(body, get(base).markdown)
+    return f"has conflict markers (line {markers[0].line} of its text)" if markers else ""
+
+
+def _title_from(path: RelPath) -> str:
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    if stem.lower() in ("index", "readme"):
+        stem = path.split("/")[-2] if "/" in path else stem
+    return stem.replace("-", " ").replace("_", " ").strip().capitalize()

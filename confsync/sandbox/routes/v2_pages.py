@@ -428,4 +428,6 @@ def sent_body(sent: Json) -> str | None:
     representation = text(said.get("representation")) or "storage"
     if said and representation != "storage":
         raise Invalid(f"Content body cannot be converted to new editor format from {representation}")
+    if not isinstance(said.get("value", ""), str):
+        raise Invalid("body.value must be a string")
     return text(said.get("value"))

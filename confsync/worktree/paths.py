@@ -3,6 +3,7 @@
 Nothing leaves the working copy, nothing follows a symlink.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -91,4 +92,6 @@ def _is_symlink(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False  # nothing can have this name
         raise WorkTreeError(f"{path} cannot be looked at: {error.strerror}") from error

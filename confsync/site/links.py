@@ -18,6 +18,9 @@ from confsync.site.tree import Tree, nfc
 INTERNAL = "site:"
 """The scheme of links that confsync itself makes: `site:blog/index.html`."""
 
+RESERVED = frozenset({"_confsync", "404.html", "sitemap.xml"})
+"""What the site itself writes at its top."""
+
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "confluence", "jira", "site"})
 _OPEN = ("http:", "https:", "mailto:", "tel:")
 _ROUTE = 2
@@ -111,9 +114,7 @@ class Linker:
 
     def _page_at(self, path: RelPath) -> Node | None:
         tree = self._around.tree
-        return tree.by_source.get(nfc(path)) or (
-            tree.folders.get(path) if (self._around.top / path).is_dir() else None
-        )
+        return tree.by_source.get(nfc(path)) or tree.folders.get(path)
 
     def _to_node(self, node: Node, target: str, fragment: str) -> str:
         anchor = decode(fragment)
@@ -130,19 +131,28 @@ class Linker:
 
     def _file(self, path: RelPath) -> str:
         """Why a file cannot be shown; empty where it can."""
-        if any(part.startswith(".") for part in path.split("/")):
-            return "dot files are not published"
+        return self._private(path) or self._absent(path)
+
+    def _private(self, path: RelPath) -> str:
         left_out = self._around.left_out.get(nfc(path)) or self._around.left_out.get(_page_of_asset(path))
         if left_out:
             return f"its page is not on the site: {left_out}"
-        full = self._around.top / path
-        if _through_symlink(self._around.top, path):
-            return "symlinks are not followed"
-        if not full.is_file():
-            return "there is no such file"
-        if path.endswith(".md"):
-            return "this file is not a page of the site"
+        if any(part.startswith(".") for part in path.split("/")):
+            return "dot files are not published"
+        if path.split("/")[0] in RESERVED:
+            return "the site keeps this name for itself"
         return "a page of the site has this address" if path in self._around.tree.nodes else ""
+
+    def _absent(self, path: RelPath) -> str:
+        try:
+            if _through_symlink(self._around.top, path):
+                return "symlinks are not followed"
+            exists = (self._around.top / path).is_file()
+        except OSError:  # a name that no file system takes
+            exists = False
+        if not exists:
+            return "there is no such file"
+        return "this file is not a page of the site" if path.endswith(".md") else ""
 
     def _internal(self, rest: str, target: str) -> str | None:
         out, _, fragment = rest.partition("#")

@@ -14,10 +14,13 @@ from confsync.site.rules.alerts import alerts
 from confsync.site.rules.containers import CLOSE, OPEN, Containers
 from confsync.site.rules.figures import figures, sizes
 from confsync.site.rules.headings import headings
-from confsync.site.rules.inline import EXCERPT_CLOSE, EXCERPT_OPEN, directive, math
+from confsync.site.rules.inline import EXCERPT_CLOSE, EXCERPT_OPEN, directive, math, mentions
 from confsync.site.rules.layouts import layouts
 from confsync.site.rules.tables import tables
 from confsync.site.rules.tasks import tasks
+
+_DEEPEST = 60
+"""How deep blocks may nest; CommonMark's own preset silently drops what lies deeper than 20."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class Parsed:
 
 def make_parser() -> MarkdownIt:
     """Build the parser: CommonMark, tables, strikethrough, raw HTML (sanitised later), our directives."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable(
+        ["table", "strikethrough"]
+    )
     parser.core.ruler.before("inline", "confsync_blocks", _blocks)
     parser.inline.ruler.before("link", "confsync_directive", directive)
     parser.core.ruler.push("confsync_inlines", _inlines)
@@ -78,7 +83,7 @@ def _inlines(state: StateCore) -> None:
     for token in state.tokens:
         if token.children:
             sizes(token.children)
-            token.children = math(token.children)
+            token.children = mentions(math(token.children))
     tokens, found = headings(state.tokens, str(state.env.get("title", "")))
     state.tokens = figures(tokens)
     state.env["headings"] = found

@@ -1,5 +1,6 @@
 """One page: Markdown in, a sanitised body with its headings, links and problems out."""
 
+import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -100,6 +101,8 @@ class _View:
         self._parsed = parsed
         self._within = (*within, origin)
         self._linker = site.linker(host, origin)
+        # Nobody who writes a page can guess it, and it is gone from what is written.
+        self._slot_key = f"include-{secrets.token_hex(16)}"
         self._slots: dict[str, str] = {}
         self._inner: list[Rendered] = []
         self._problems = [Problem(origin, message) for message in parsed.complaints]
@@ -181,7 +184,7 @@ class _View:
 
     def _slot(self, inner: Rendered) -> str:
         """Put sanitised HTML aside: its links are relative to this page already."""
-        slot = f"\ue000{len(self._slots)}\ue001"
+        slot = f"{self._slot_key}-{len(self._slots)}-"
         self._slots[slot] = inner.html
         self._inner.append(inner)
         return f"<div>{slot}</div>\n"

@@ -64,6 +64,11 @@ class Theme:
             for path in sorted(folder.rglob("*")):
                 relative = path.relative_to(folder)
                 hidden = any(part.startswith(".") for part in relative.parts)
-                if path.is_file() and not path.is_symlink() and path.suffix != ".html" and not hidden:
+                if (
+                    path.is_file()
+                    and not path.is_symlink()
+                    and path.suffix not in (".html", ".md")
+                    and not hidden
+                ):
                     found[f"{STATIC}/{relative.as_posix()}"] = path
         return found

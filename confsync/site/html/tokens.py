@@ -17,6 +17,7 @@ from confsync.site.html import blocks
 from confsync.site.html.code import code_block
 from confsync.site.html.inlines import directives_in_html, inline_directive
 from confsync.site.rules.containers import CLOSE, LEAF, OPEN
+from confsync.site.rules.inline import EXCERPT_CLOSE, EXCERPT_OPEN, MENTION_CLOSE, MENTION_OPEN
 
 Env = MutableMapping[str, Any]
 """`page` is the page being rendered, a `blocks.Page`."""
@@ -78,7 +79,7 @@ def _raw_inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDi
 
 
 def _heading_close(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    opening = next(token for token in reversed(tokens[:at]) if token.type == "heading_open")
+    opening = tokens[at - 2]
     place = quote(str(opening.attrGet("id") or ""))
     anchor = f'<a class="anchor" href="#{place}" aria-label="Link to this section">#</a>'
     return f"{anchor}</{tokens[at].tag}>\n"
@@ -95,20 +96,12 @@ def _list_item_open(
     return f'{opening}<span class="box" role="img" aria-label="{label}" title="{label}"></span>'
 
 
-def _link_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _: Env) -> str:
-    href = str(tokens[at].attrGet("href") or "")
-    if href.startswith("confluence:user"):
-        return '<span class="mention">'
-    return self.renderToken(tokens, at, options, {})
+def _mention_open(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:
+    return '<span class="mention">'
 
 
-def _link_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, _: Env) -> str:
-    depth = 0
-    for token in reversed(tokens[: at + 1]):
-        depth += (token.type == "link_close") - (token.type == "link_open")
-        if depth == 0:
-            return "</span>" if str(token.attrGet("href") or "").startswith("confluence:user") else "</a>"
-    return self.renderToken(tokens, at, options, {})
+def _mention_close(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:
+    return "</span>"
 
 
 def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Env) -> str:
@@ -128,8 +121,8 @@ RULES: Mapping[str, Rule] = {
     CLOSE: _close,
     LEAF: _leaf,
     "directive_inline": _inline,
-    "excerpt_open": _nothing,
-    "excerpt_close": _nothing,
+    EXCERPT_OPEN: _nothing,
+    EXCERPT_CLOSE: _nothing,
     "fence": _fence,
     "code_block": _indented,
     "math_inline": _math,
@@ -139,7 +132,7 @@ RULES: Mapping[str, Rule] = {
     "html_inline": _raw_inline,
     "heading_close": _heading_close,
     "list_item_open": _list_item_open,
-    "link_open": _link_open,
-    "link_close": _link_close,
+    MENTION_OPEN: _mention_open,
+    MENTION_CLOSE: _mention_close,
     "image": _image,
 }

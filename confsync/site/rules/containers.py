@@ -4,6 +4,7 @@ Runs between the block and the inline parser, so that a container's text is pars
 is wrong (never closed, closed without having been opened) is mended, and said.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,8 @@ class Containers:
         self.complaints: list[str] = []
         self._out: list[Token] = []
         self._open: list[_Opened] = []
+        self._waiting: Counter[int] = Counter()
+        """How many are open, by their colons."""
         self._late: list[_Opened] = []
         """Closed inside a deeper block, as Prettier writes it after a list; their end comes with its end."""
 
@@ -87,19 +90,19 @@ class Containers:
         level = paragraph[0].level
         self._out.append(_token(OPEN, 1, found, level))
         self._open.append(_Opened(found, level, line))
+        self._waiting[found.colons] += 1
         if found.body:
             self._written(paragraph, found.body)
         if found.closed:
             self._close(found.colons, level, line)
 
     def _close(self, colons: int, level: int, line: int) -> None:
-        fitting = [at for at, opened in enumerate(self._open) if opened.directive.colons == colons]
-        if not fitting:
+        if not self._waiting[colons]:
             self.complaints.append(f"line {line}: these {colons} colons close nothing")
             return
-        while len(self._open) > fitting[-1] + 1:
+        while self._open[-1].directive.colons != colons:
             self._abandon_one()
-        opened = self._open.pop()
+        opened = self._pop()
         if opened.level < level:
             self._late.append(opened)
         else:
@@ -111,9 +114,14 @@ class Containers:
             self._abandon_one()
 
     def _abandon_one(self) -> None:
-        opened = self._open.pop()
+        opened = self._pop()
         self.complaints.append(f"line {opened.line}: :::{opened.directive.name} is never closed")
         self._out.append(_token(CLOSE, -1, opened.directive, opened.level))
+
+    def _pop(self) -> _Opened:
+        opened = self._open.pop()
+        self._waiting[opened.directive.colons] -= 1
+        return opened
 
     def _end_late(self, level: int) -> None:
         while self._late and self._late[-1].level >= level:

@@ -1,4 +1,4 @@
-"""Inline directives (`:status[DONE]{green}`) and inline math (``$`a_b`$``)."""
+"""Inline directives (`:status[DONE]{green}`), mentions, and inline math (``$`a_b`$``)."""
 
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -6,6 +6,7 @@ from markdown_it.token import Token
 from confsync.convert.markdown.directive import Directive, parse_inline
 
 EXCERPT_OPEN, EXCERPT_CLOSE = "excerpt_open", "excerpt_close"
+MENTION_OPEN, MENTION_CLOSE = "mention_open", "mention_close"
 KNOWN = frozenset({"status", "date", "emoji", "macro", "excerpt"})
 
 
@@ -36,6 +37,18 @@ def _label(state: StateInline, found: Directive) -> list[Token]:
     state.md.inline.parse(found.raw_label, state.md, state.env, inner)
     opening = Token(EXCERPT_OPEN, "", 1, meta={"directive": found})
     return [opening, *inner, Token(EXCERPT_CLOSE, "", -1, meta={"directive": found})]
+
+
+def mentions(children: list[Token]) -> list[Token]:
+    """Return inline tokens in which links to people are mentions: there is no page to go to."""
+    links: list[bool] = []
+    for token in children:
+        if token.type == "link_open":
+            links.append(str(token.attrGet("href") or "").startswith("confluence:user"))
+            token.type = MENTION_OPEN if links[-1] else token.type
+        elif token.type == "link_close" and links and links.pop():
+            token.type = MENTION_CLOSE
+    return children
 
 
 def math(children: list[Token]) -> list[Token]:

@@ -220,3 +220,13 @@ def test_literal_colons_are_literal(show: Show) -> None:
     assert "<p>:::info and :status[x]; 12:30 a:b[c]</p>" in show(
         ":<!-- -->::info and :<!-- -->status[x]; 12:30 a:b[c]\n"
     )
+
+
+def test_deep_nesting_is_not_dropped(show: Show) -> None:
+    assert "deepest" in show(
+        "".join(f"{'  ' * depth}- {'deepest' if depth == 24 else depth}\n" for depth in range(25))
+    )
+
+
+def test_links_that_no_file_system_takes_are_broken_links(show: Show) -> None:
+    assert "<a>long</a>" in show(f"[long]({'x' * 5000})\n")

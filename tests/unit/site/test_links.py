@@ -74,6 +74,7 @@ def test_a_link_leads_to(linker: Make, target: str, address: str | None) -> None
         ("JaVaScRiPt:alert(1)", "not a web address"),
         ("data:text/html,x", "not a web address"),
         ("file:///etc/passwd", "not a web address"),
+        ("../_confsync/site.js", "keeps this name"),
         ("site:nothing.html", "no such page"),
     ],
 )

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception
+from tenacity import RetryCallState, Retrying, retry_if_exception, sleep_using_event
 
-from confsync.errors import RemoteError
+from confsync.errors import RemoteError, Unreachable
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Patience:
         budget: float = 300.0,
         tries: int = 5,
         *,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._left = budget
@@ -75,13 +75,30 @@ class Patience:
         self._calm = 0.0
         self._lock = threading.Lock()
 
-    def run(self, once: Callable[[], T], repeat: frozenset[Stage], tries: int | None = None) -> T:
-        """Call `once` until it returns, at most `tries` times.
+    def run(
+        self,
+        once: Callable[[], T],
+        repeat: frozenset[Stage],
+        *,
+        tries: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> T:
+        """Call `once` until it returns, at most `tries` times, and not any more once `stop` is set.
 
         Raises:
             RemoteError: what the last `Failed` carried.
         """
         most = self._tries if tries is None else tries
+        stopped = stop or threading.Event()
+        sleep = self._sleep or sleep_using_event(stopped)
+
+        def calmly() -> T:
+            pause = self._calm - self._now()
+            if pause > 0:
+                sleep(pause)  # Another request was told to slow down: so are we.
+            if stopped.is_set():
+                raise Failed(Unreachable("The connection was closed"), Stage.FINAL)
+            return once()
 
         def again(error: BaseException) -> bool:
             return isinstance(error, Failed) and error.stage in repeat
@@ -90,21 +107,14 @@ class Patience:
             retry=retry_if_exception(again),
             wait=self._wait,
             stop=lambda state: self._give_up(state, most),
-            sleep=self._sleep,
+            sleep=sleep,
             reraise=True,
         )
         try:
-            answer: T = retrying(self._calmly, once)
+            answer: T = retrying(calmly)
         except Failed as failed:
             raise failed.error from None
         return answer
-
-    def _calmly(self, once: Callable[[], T]) -> T:
-        """Wait out the pause that another request was told to make, then call."""
-        pause = self._calm - self._now()
-        if pause > 0:
-            self._sleep(pause)
-        return once()
 
     def _wait(self, state: RetryCallState) -> float:
         failed = _failure(state)

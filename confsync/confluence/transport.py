@@ -8,6 +8,7 @@ import json
 import logging
 import socket
 import ssl
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -88,6 +89,7 @@ class Transport:
             # Proxies of the environment stand between us and the world, never between us and ourselves.
             trust_env=not is_loopback(site),
         )
+        self._closed = threading.Event()
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="confluence")
 
     def __enter__(self) -> Self:
@@ -97,7 +99,8 @@ class Transport:
         self.close()
 
     def close(self) -> None:
-        """Let go of connections and threads; what has not begun is dropped."""
+        """Let go of connections and threads; what has not begun is dropped, what waits gives up."""
+        self._closed.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._client.close()
 
@@ -140,7 +143,11 @@ class Transport:
                 body = _bounded(response, _LARGEST_ANSWER)
             return Answer(_parsed(response, body), len(body), time.monotonic() - start)
 
-        return self.patience.run(once, repeat, tries)
+        return self.attempt(once, repeat, tries=tries)
+
+    def attempt(self, once: Callable[[], T], repeat: frozenset[Stage], *, tries: int | None = None) -> T:
+        """Call `once`, which may raise `Failed`, with this site's patience."""
+        return self.patience.run(once, repeat, tries=tries, stop=self._closed)
 
     # ------------------------------------------------------------------------------- one exchange
 

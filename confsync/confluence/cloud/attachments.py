@@ -10,16 +10,15 @@ import httpx
 
 from confsync.confluence.cloud.search import one_of, search
 from confsync.confluence.cloud.shapes import (
-    V1,
     V2,
     attachment_id,
     container,
     v1_attachment,
     v2_attachment,
 )
-from confsync.confluence.cloud.wiki import Wiki
+from confsync.confluence.cloud.wiki import Wiki, checked, v1_path
 from confsync.confluence.paging import every
-from confsync.confluence.payload import Json, as_object, results
+from confsync.confluence.payload import Json, as_object, results, text
 from confsync.confluence.retry import READING, WRITING, Failed, Stage
 from confsync.errors import RemoteError
 from confsync.model.content import Attachment
@@ -53,7 +52,7 @@ def download(wiki: Wiki, page: PageId, item: Attachment, to: Path) -> str:
 
     The media host that serves them gets no credentials of ours.
     """
-    url = f"{wiki.transport.site}{V1}/content/{page}/child/attachment/att{item.id}/download"
+    url = f"{wiki.transport.site}{v1_path(page)}/child/attachment/att{_number(item.id)}/download"
 
     def once() -> str:
         request = wiki.transport.request("GET", url, [("version", str(item.version))])
@@ -64,7 +63,7 @@ def download(wiki: Wiki, page: PageId, item: Attachment, to: Path) -> str:
     with to.open("xb"):
         pass  # Made once: what is there already is not ours to overwrite.
     try:
-        return wiki.transport.patience.run(once, READING)
+        return wiki.transport.attempt(once, READING)
     except BaseException:
         with suppress(FileNotFoundError):
             to.unlink()
@@ -74,7 +73,7 @@ def download(wiki: Wiki, page: PageId, item: Attachment, to: Path) -> str:
 def upload(wiki: Wiki, page: PageId, name: str, source: Path, *, comment: str, media_type: str) -> Attachment:
     """Upload a file as a new attachment, or as the next version of the one with this name."""
     old = _named(wiki, page, name)
-    path = f"{V1}/content/{page}/child/attachment{f'/att{old}/data' if old else ''}"
+    path = f"{v1_path(page)}/child/attachment{f'/att{old}/data' if old else ''}"
 
     def once() -> tuple[Json, str, int]:
         with source.open("rb") as stream:
@@ -90,7 +89,7 @@ def upload(wiki: Wiki, page: PageId, name: str, source: Path, *, comment: str, m
                 response.read()
                 return _one(response), hashed.digest.hexdigest(), hashed.size
 
-    data, sha256, size = wiki.transport.patience.run(once, WRITING)
+    data, sha256, size = wiki.transport.attempt(once, WRITING)
     item = v1_attachment(data)
     if item.size != size:
         raise RemoteError(
@@ -101,14 +100,18 @@ def upload(wiki: Wiki, page: PageId, name: str, source: Path, *, comment: str, m
 
 def remove(wiki: Wiki, attachment: AttachmentId) -> None:
     """To the trash."""
-    wiki.transport.delete(f"{V2}/attachments/att{attachment}")
+    wiki.transport.delete(f"{V2}/attachments/att{_number(attachment)}")
 
 
 def _named(wiki: Wiki, page: PageId, name: str) -> AttachmentId | None:
     query = [("filename", name), ("status", "current"), ("limit", "250")]
     rows = every(wiki.transport, f"{wiki.route(page)}/attachments", query)
     # Names differ by case on the server, filters may not.
-    return next((attachment_id(str(row["id"])) for row in rows if row.get("title") == name), None)
+    return next((attachment_id(text(row, "id")) for row in rows if row.get("title") == name), None)
+
+
+def _number(attachment: AttachmentId) -> str:
+    return checked(PageId(attachment))
 
 
 def _received(response: httpx.Response, target: BinaryIO, item: Attachment) -> str:

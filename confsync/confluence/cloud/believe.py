@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from confsync.confluence.cloud.shapes import page, storage
-from confsync.confluence.cloud.wiki import ROUTES, Wiki
+from confsync.confluence.cloud.wiki import Wiki, v2_path
 from confsync.confluence.payload import as_object, child, maybe_text
 from confsync.confluence.transport import Query
 from confsync.errors import NotFound
@@ -48,7 +48,7 @@ def _why_doubtful(wiki: Wiki, found: Page) -> str:
 
 def _get(wiki: Wiki, found: Page, query: Query) -> dict[str, object]:
     kind: ContentType = found.row.type
-    return dict(as_object(wiki.transport.get(f"{ROUTES[kind]}/{found.id}", query).data))
+    return dict(as_object(wiki.transport.get(v2_path(kind, found.id), query).data))
 
 
 def _has_text(adf: str) -> bool:

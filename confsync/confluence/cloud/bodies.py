@@ -13,7 +13,7 @@ from dataclasses import replace
 from confsync.confluence.cloud import attachments, labels, pages
 from confsync.confluence.cloud.believe import believable
 from confsync.confluence.cloud.shapes import page
-from confsync.confluence.cloud.wiki import ROUTES, Wiki
+from confsync.confluence.cloud.wiki import ROUTES, Wiki, is_id
 from confsync.confluence.payload import as_object, child, maybe_text, results
 from confsync.errors import NotFound, RemoteError, Unreachable
 from confsync.model.content import Attachment, ContentType, Page, Status
@@ -51,6 +51,7 @@ class BatchSize:
 
 def fetch(wiki: Wiki, ids: Sequence[PageId]) -> Iterator[Record]:
     """Records of what is current among these, in the order of the batches."""
+    ids = [one for one in ids if is_id(one)]
     if len(ids) <= _FEW:
         singles = wiki.transport.gather(lambda one: _alone(wiki, one), ids)
         yield from (record for record in singles if record is not None)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from confsync.confluence.cloud.listing import by_ids
 from confsync.confluence.cloud.search import SHARED
-from confsync.confluence.cloud.shapes import V1, global_labels
-from confsync.confluence.cloud.wiki import Wiki
+from confsync.confluence.cloud.shapes import global_labels
+from confsync.confluence.cloud.wiki import Wiki, is_id, v1_path
 from confsync.confluence.paging import every
 from confsync.confluence.payload import child, objects, text
 from confsync.errors import NotFound
@@ -17,7 +17,7 @@ _CHUNK = 100
 
 def labels(wiki: Wiki, ids: Collection[PageId]) -> Mapping[PageId, frozenset[str]]:
     """Global labels of many pages; ids not found are left out."""
-    pages = sorted(ids)
+    pages = sorted(page for page in ids if is_id(page))
     if len(pages) <= _FEW:
         return _known(zip(pages, wiki.transport.gather(lambda page: _of(wiki, page), pages), strict=True))
     chunks = [pages[at : at + _CHUNK] for at in range(0, len(pages), _CHUNK)]
@@ -46,14 +46,14 @@ def add(wiki: Wiki, page: PageId, names: Collection[str]) -> None:
     """Add global labels; those already there do no harm."""
     if names:
         wiki.transport.post(
-            f"{V1}/content/{page}/label", [{"prefix": "global", "name": name} for name in sorted(names)]
+            f"{v1_path(page)}/label", [{"prefix": "global", "name": name} for name in sorted(names)]
         )
 
 
 def remove(wiki: Wiki, page: PageId, name: str) -> None:
     """Remove one label; one that is gone already is as good as removed."""
     try:
-        wiki.transport.delete(f"{V1}/content/{page}/label", [("name", name)])
+        wiki.transport.delete(f"{v1_path(page)}/label", [("name", name)])
     except NotFound:
         have = _of(wiki, page)
         if have is None or name in have:

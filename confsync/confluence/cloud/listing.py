@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 
 from confsync.confluence.cloud.search import SHARED, one_of, quoted, search, since
-from confsync.confluence.cloud.shapes import V1, V2, child_row, container, node_row, page_row
-from confsync.confluence.cloud.wiki import ROUTES, Wiki
+from confsync.confluence.cloud.shapes import V2, child_row, container, node_row, page_row
+from confsync.confluence.cloud.wiki import ROUTES, Wiki, v1_path, v2_path
 from confsync.confluence.paging import every
 from confsync.confluence.payload import Json, as_object, child, maybe_text, objects, results, text
 from confsync.errors import NotFound, RemoteError
@@ -147,7 +147,7 @@ def _fate(wiki: Wiki, page: PageId) -> Fate:
 
 
 def _single(wiki: Wiki, page: PageId, kind: ContentType) -> Json:
-    return as_object(wiki.transport.get(f"{ROUTES[kind]}/{page}").data)
+    return as_object(wiki.transport.get(v2_path(kind, page)).data)
 
 
 def _readers(operation: Json) -> int:
@@ -156,7 +156,7 @@ def _readers(operation: Json) -> int:
 
 
 def _own_readers(wiki: Wiki, page: PageId) -> int:
-    path = f"{V1}/content/{page}/restriction/byOperation/read"
+    path = f"{v1_path(page)}/restriction/byOperation/read"
     query = [("expand", "restrictions.user,restrictions.group")]
     try:
         return _readers(as_object(wiki.transport.get(path, query).data))

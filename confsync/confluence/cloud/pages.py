@@ -5,8 +5,8 @@ from typing import Final
 
 from confsync.confluence.cloud import labels
 from confsync.confluence.cloud.believe import believable
-from confsync.confluence.cloud.shapes import V1, V2, page, storage, v2_version
-from confsync.confluence.cloud.wiki import ROUTES, Wiki
+from confsync.confluence.cloud.shapes import V2, page, storage, v2_version
+from confsync.confluence.cloud.wiki import ROUTES, Wiki, checked, v1_path, v2_path
 from confsync.confluence.paging import walk
 from confsync.confluence.payload import Json, as_object, child, maybe_text, results, text
 from confsync.confluence.transport import Query
@@ -39,13 +39,13 @@ def single(wiki: Wiki, page_id: PageId, query: Query) -> tuple[Json, ContentType
     """GET by id, on the route of its kind; an id we never met is most likely a page."""
     kind = wiki.known(page_id) or ContentType.PAGE
     try:
-        data = as_object(wiki.transport.get(f"{ROUTES[kind]}/{page_id}", query).data)
+        data = as_object(wiki.transport.get(v2_path(kind, page_id), query).data)
     except NotFound:
         met = wiki.known(page_id) is not None
         other = wiki.kinds([page_id]).get(page_id, kind)
         if met or other is kind:
             raise
-        data, kind = as_object(wiki.transport.get(f"{ROUTES[other]}/{page_id}", query).data), other
+        data, kind = as_object(wiki.transport.get(v2_path(other, page_id), query).data), other
     wiki.note(page_id, kind)
     return data, kind
 
@@ -95,7 +95,7 @@ def update(wiki: Wiki, row: Row, body: str, message: str) -> Page:
 
 def move(wiki: Wiki, page_id: PageId, place: Place, target: PageId) -> None:
     """Move without a new version."""
-    wiki.transport.put(f"{V1}/content/{page_id}/move/{place.value}/{target}")
+    wiki.transport.put(f"{v1_path(page_id)}/move/{place.value}/{checked(target)}")
 
 
 def move_to_top(wiki: Wiki, page_id: PageId) -> None:
@@ -162,7 +162,7 @@ def _written(row: Row, body: str, message: str, number: int) -> dict[str, object
 
 def _stored(wiki: Wiki, row: Row, data: dict[str, object]) -> Page:
     """PUT, and read back. A colleague may have written in between: what is returned is what *we* wrote."""
-    answer = as_object(wiki.transport.put(f"{ROUTES[row.type]}/{row.id}", data).data)
+    answer = as_object(wiki.transport.put(v2_path(row.type, row.id), data).data)
     ours, back = page(answer, row.type), read(wiki, row.id)
     if "value" not in child(answer, "body", "storage"):
         if back.row.version.number == ours.row.version.number:

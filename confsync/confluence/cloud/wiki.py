@@ -103,7 +103,7 @@ class Wiki:
 
     def kinds(self, pages: Collection[PageId]) -> Mapping[PageId, ContentType]:
         """What these are, asking for those we never met; what the server does not know is left out."""
-        strangers = [page for page in pages if page not in self._kinds]
+        strangers = [page for page in pages if page not in self._kinds and is_id(page)]
         if strangers:
             answer = self.transport.ask(f"{V2}/content/convert-ids-to-types", {"contentIds": strangers})
             for page, name in child(as_object(answer.data), "results").items():
@@ -115,7 +115,41 @@ class Wiki:
     def route(self, page: PageId) -> str:
         """The v2 route of one piece of content: `/api/v2/blogposts/123`."""
         kind = self.kinds([page]).get(page, ContentType.PAGE)
-        return f"{ROUTES[kind]}/{page}"
+        return v2_path(kind, page)
+
+
+def is_id(page: str) -> bool:
+    """Whether this is a content id at all: ids come from files that people edit."""
+    return page.isascii() and page.isdigit()
+
+
+def v2_path(kind: ContentType, page: PageId) -> str:
+    """The v2 route of one piece of content.
+
+    Raises:
+        NotFound: this is no id; it must not become part of a URL.
+    """
+    return f"{ROUTES[kind]}/{checked(page)}"
+
+
+def v1_path(page: PageId) -> str:
+    """The v1 route of one piece of content.
+
+    Raises:
+        NotFound: this is no id; it must not become part of a URL.
+    """
+    return f"{V1}/content/{checked(page)}"
+
+
+def checked(page: PageId) -> PageId:
+    """The id itself.
+
+    Raises:
+        NotFound: this is no id; it must not become part of a URL.
+    """
+    if not is_id(page):
+        raise NotFound("This is no content id", page=page, hint="ids are digits: check the file")
+    return page
 
 
 def whoami(transport: Transport) -> User:

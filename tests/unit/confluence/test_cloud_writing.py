@@ -10,7 +10,7 @@ import pytest
 from confsync.errors import NotFound, Rejected, RemoteError, VersionConflict
 from confsync.model.content import Attachment, ContentType, Row, Status, Version
 from confsync.model.ids import AccountId, AttachmentId, PageId
-from confsync.ports import Place
+from confsync.ports import Fate, Place
 from tests.unit.confluence.wire import Routes, body_of, listed, ok, page_json, refusal, rows
 
 SEARCH = "GET /rest/api/content/search"
@@ -404,3 +404,33 @@ def test_a_removed_attachment_goes_to_the_trash() -> None:
     server.on("DELETE /api/v2/attachments/att71", httpx.Response(204))
     server.remote().remove_attachment(PAGE, AttachmentId("71"))
     assert not server.requests[-1].url.query
+
+
+# ------------------------------------------------------------------------------- what people write into files
+
+
+@pytest.mark.parametrize("wrong", ["1?purge=true", "../spaces/1", "1/labels", "", "١", "1 or type=page"])
+def test_what_is_no_id_never_becomes_part_of_a_request(wrong: str, source: Path) -> None:
+    server = Routes()
+    remote = server.remote()
+    page = PageId(wrong)
+    for call in (
+        lambda: remote.read(page),
+        lambda: remote.trash(page),
+        lambda: remote.restore(page),
+        lambda: remote.move(page, Place.APPEND, PAGE),
+        lambda: remote.move(PAGE, Place.APPEND, page),
+        lambda: remote.add_labels(page, ["a"]),
+        lambda: remote.update(row(id=page), "<p>x</p>", message=""),
+        lambda: remote.publish(row(id=page), "<p>x</p>", message=""),
+        lambda: remote.upload(page, "a", source, comment="", media_type="x/y"),
+        lambda: remote.remove_attachment(PAGE, AttachmentId(wrong)),
+        lambda: remote.inline_comments(page),
+        lambda: remote.set_property(page, "a", 1),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    assert list(remote.fetch([page])) == []
+    assert remote.labels([page]) == {}
+    assert remote.fates([page]) == {page: Fate.HIDDEN}
+    assert server.requests == []

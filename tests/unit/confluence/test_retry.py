@@ -1,6 +1,7 @@
 """What is repeated, what never is, and how long we wait."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ import pytest
 from confsync.confluence.answers import retry_after
 from confsync.confluence.transport import Transport
 from confsync.errors import RateLimited, RemoteError, Unreachable
-from tests.unit.confluence.wire import Server, ok
+from tests.unit.confluence.wire import SITE, WRITER, Server, ok
 
 Do = Callable[[Transport], object]
 
@@ -190,3 +191,14 @@ def test_retry_after_as_a_date() -> None:
     assert soon is not None
     assert 55 < soon <= 60
     assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+
+
+def test_closing_ends_every_wait() -> None:
+    server = flaky(99, status(429, {"Retry-After": "60"}))
+    transport = Transport(SITE, WRITER, http=httpx.MockTransport(server))
+    begun = time.monotonic()
+    threading.Timer(0.1, transport.close).start()
+    with pytest.raises(RemoteError):
+        transport.get("/x")
+    assert time.monotonic() - begun < 5
+    assert len(server.requests) == 1

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from confsync.convert.markdown import front_matter
 from confsync.convert.markdown.directive import Directive
 from confsync.model.ids import RelPath
+from confsync.names.slug import fold
 from confsync.site.clean import clean
 from confsync.site.html import blocks
 from confsync.site.html.tokens import RULES, Env
@@ -129,7 +130,7 @@ class _View:
         root = self._host
         if found.label or found.get("root") or found.get("page"):
             wanted = found.label or found.get("root") or found.get("page") or ""
-            root = self._tree.by_title.get(wanted.casefold(), root)
+            root = self._tree.by_title.get(fold(wanted), root)
         elif found.name == "pagetree":
             root = self._tree.home
         depth = found.get("depth") or ("" if found.get("all") == "true" or found.name == "pagetree" else "1")
@@ -159,7 +160,7 @@ class _View:
         node = (
             self._linker.node(found.target)
             if found.target
-            else self._tree.by_title.get((found.label or "").casefold())
+            else self._tree.by_title.get(fold(found.label or ""))
         )
         parsed = self._site.parsed(node) if node else None
         if node is None or node.source is None or parsed is None:

@@ -2,7 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -302,3 +303,87 @@ def test_a_site_inside_its_source_is_not_read_again(folder: Callable[[Mapping[st
 def test_one_style_sheet_and_one_script_within_their_budget(site: tuple[Path, SiteReport]) -> None:
     assert (site[0] / "_confsync" / "site.css").stat().st_size <= 40_000
     assert (site[0] / "_confsync" / "site.js").stat().st_size <= 30_000
+
+
+class Listener:
+    """A reporter that writes down what it hears."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total: int | None = 0
+        self.warnings: list[tuple[str, str]] = []
+
+    @contextmanager
+    def task(self, title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        self.total = total
+
+        def advance(more: int) -> None:
+            self.done += more
+
+        yield advance
+
+    def note(self, message: str) -> None:
+        """Nothing here says more than warnings."""
+
+    def warn(self, message: str, *, page: str = "") -> None:
+        self.warnings.append((page, message))
+
+
+def test_progress_and_broken_links_are_told(folder: Callable[[Mapping[str, str]], Path], out: Path) -> None:
+    listener = Listener()
+    build_site(folder({"index.md": "[x](no.md)\n", "a.md": "x"}), out, reporter=listener)
+    assert listener.done == listener.total == 2
+    assert listener.warnings == [("index.md", "broken link no.md: there is no such file")]
+
+
+def test_pages_come_from_the_root_that_confsync_toml_names(build: Build, out: Path) -> None:
+    settings = '[space]\nurl = "https://x.example/wiki"\nkey = "DOC"\n[sync]\nroot = "docs"\nexclude = ["old"]\n[front-matter]\ntitle = "name"\n'
+    build(
+        {
+            "confsync.toml": settings,
+            "docs/index.md": "---\nname: Ours\n---\nx",
+            "docs/old/a.md": "x",
+            "other.md": "x",
+        }
+    )
+    assert {path.name for path in out.glob("*.html")} == {"index.html", "404.html"}
+    assert "<h1>Ours</h1>" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_confsync_toml_that_cannot_be_read_stops_the_build(build: Build, out: Path) -> None:
+    with pytest.raises(ConfigError):
+        build({"confsync.toml": "url = ", "index.md": "x"})
+    assert not out.exists()
+
+
+def test_a_large_site_shows_only_the_surroundings_of_a_page(build: Build, out: Path) -> None:
+    build({"index.md": "x"} | {f"s{i % 10}/p{i}.md": "x" for i in range(200)})
+    html = (out / "s3" / "p3.html").read_text(encoding="utf-8")
+    assert 'href="p13.html"' in html
+    assert "p14.html" not in html
+
+
+def test_the_way_up_goes_through_the_parents(site: tuple[Path, SiteReport]) -> None:
+    html = (site[0] / "install" / "linux" / "arm.html").read_text(encoding="utf-8")
+    trail = html.partition('<nav class="trail"')[2].partition("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)">([^<]+)', trail) == [
+        ("../../index.html", "Harbour handbook"),
+        ("../../install.html", "Install"),
+        ("../linux.html", "Linux"),
+    ]
+    assert re.search(r'class="previous" href="\.\./linux\.html"', html)
+    assert re.search(r'class="next" href="\.\./windows\.html"', html)
+    assert 'aria-current="page"' in html
+
+
+def test_what_is_included_never_lands_in_an_attribute(build: Build, out: Path) -> None:
+    marks = "include-0- \ue0000\ue001 include-00000000000000000000000000000000-0-"
+    build(
+        {
+            "index.md": f'<a title="{marks}">t</a>\n\n::include[B](b.md)\n',
+            "b.md": '" onmouseover=alert(1) "\n',
+        }
+    )
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert f'title="{marks}"' in html
+    assert html.count("onmouseover") == 1

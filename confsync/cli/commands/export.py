@@ -1,0 +1,74 @@
+"""`confsync export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from confsync.cli.app import new_app
+from confsync.cli.opening import find_folder
+from confsync.cli.options import JsonFlag, QuietFlag
+from confsync.cli.reporter import TerminalReporter
+from confsync.cli.show import count
+from confsync.cli.terminal import QUIETLY, Terminal, tidy
+from confsync.site import SiteReport, build_site
+
+app = new_app()
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for the site.")] = Path("site"),
+    base_url: Annotated[
+        str,
+        typer.Option("--base-url", metavar="URL", help="Where the site will be served; adds a sitemap."),
+    ] = "",
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make a website of the working copy.
+
+    Plain files that work from any web server and from the disk; nothing is asked of Confluence. Only what
+    changed since the last export is written, and only files that an export wrote are ever replaced.
+    """
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    source = find_folder(Path.cwd())
+    report = build_site(source, Path.cwd() / out, base_url=base_url, reporter=TerminalReporter(terminal))
+    terminal.document(report_json(report))
+    show_report(terminal, report)
+
+
+def show_report(terminal: Terminal, report: SiteReport) -> None:
+    """Say what the site holds and where it begins."""
+    held = [
+        count(report.pages, "page"),
+        count(report.posts, "blog post"),
+        count(report.attachments, "attachment"),
+    ]
+    terminal.say(f"Exported {', '.join(held)} to {tidy(Path(report.home))}")
+    done = (
+        f"{count(report.written, 'file')} written, {report.unchanged} as they were, {report.removed} removed"
+    )
+    terminal.say(f"  {done}", style=QUIETLY)
+    for problem in report.left_out:
+        terminal.say(f"  left out: {problem.page}: {problem.message}", style=QUIETLY)
+    if report.broken:
+        terminal.say(f"  {count(len(report.broken), 'broken link')}")
+
+
+def report_json(report: SiteReport) -> dict[str, object]:
+    """A site report as JSON values."""
+    return {
+        "home": report.home,
+        "pages": report.pages,
+        "posts": report.posts,
+        "attachments": report.attachments,
+        "written": report.written,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "broken": [
+            {"page": link.page, "target": link.target, "reason": link.reason} for link in report.broken
+        ],
+        "problems": [{"page": item.page, "message": item.message} for item in report.problems],
+        "left_out": [{"page": item.page, "message": item.message} for item in report.left_out],
+    }

@@ -1,0 +1,55 @@
+"""`confsync pull`."""
+
+import typer
+
+from confsync.cli.app import new_app
+from confsync.cli.opening import on_conflict, opened
+from confsync.cli.options import (
+    DryRunFlag,
+    FullFlag,
+    JsonFlag,
+    MessageOption,
+    NoCommitFlag,
+    NoInputFlag,
+    OnConflictOption,
+    QuietFlag,
+    ThisBranchFlag,
+)
+from confsync.cli.show import show_outcome
+from confsync.cli.terminal import Terminal
+from confsync.engine import runs
+from confsync.engine.session import Options
+
+app = new_app()
+
+
+@app.command()
+def pull(
+    message: MessageOption = "",
+    no_commit: NoCommitFlag = False,
+    conflict: OnConflictOption = None,
+    this_branch: ThisBranchFlag = False,
+    full: FullFlag = False,
+    dry_run: DryRunFlag = False,
+    no_input: NoInputFlag = False,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Merge what changed in Confluence into the files.
+
+    Only the lines that changed are rewritten. Your uncommitted edits of pages are committed first. Exits with
+    3 where both sides changed the same words.
+    """
+    terminal = Terminal(as_json=as_json, quiet=quiet, no_input=no_input)
+    options = Options(
+        dry_run=dry_run,
+        message=message,
+        commit=not no_commit,
+        on_conflict=on_conflict(conflict, terminal),
+        this_branch=this_branch,
+        full=full,
+    )
+    with opened(terminal) as session:
+        outcome = runs.pull(session, options)
+    show_outcome(terminal, outcome, nothing="Nothing new in Confluence.")
+    raise typer.Exit(outcome.exit_code)

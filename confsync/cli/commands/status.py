@@ -1,0 +1,77 @@
+"""`confsync status`."""
+
+from typing import Annotated
+
+import typer
+
+from confsync.cli.app import new_app
+from confsync.cli.as_json import outcome_json
+from confsync.cli.opening import opened
+from confsync.cli.options import JsonFlag, QuietFlag
+from confsync.cli.show import count, operation_line, section, show_conflicts, show_pulled, show_refused
+from confsync.cli.terminal import QUIETLY, Terminal
+from confsync.engine import runs
+from confsync.engine.outcome import Outcome
+from confsync.engine.session import Session
+
+app = new_app()
+
+
+@app.command()
+def status(
+    remote: Annotated[
+        bool, typer.Option("--remote", "-r", help="Ask Confluence what is new there, too.")
+    ] = False,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show what a push would send, and what waits for you.
+
+    Compares the files with what Confluence last said and asks the server nothing, unless --remote is given.
+    Exits with 3 where conflicts wait, with 1 where a page cannot be sent as it is.
+    """
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    with opened(terminal, online=remote) as session:
+        local = runs.status(session)
+        news = runs.incoming(session) if remote else None
+        _show(terminal, session, local, news)
+    raise typer.Exit(max(local.exit_code, news.exit_code if news else 0))
+
+
+def _show(terminal: Terminal, session: Session, local: Outcome, news: Outcome | None) -> None:
+    settings, branch = session.settings, session.history.state().branch
+    said = outcome_json(local)
+    said["space"] = {"key": settings.key, "url": settings.url}
+    said["branch"] = branch
+    if news is not None:
+        said |= {key: outcome_json(news)[key] for key in ("pulled", "restricted")}
+        said["exit_code"] = max(local.exit_code, news.exit_code)
+    terminal.document(said)
+    for warning in dict.fromkeys((*local.warnings, *(news.warnings if news else ()))):
+        terminal.warn(warning)
+    where = f"on branch {branch}" if branch else "on a detached HEAD"
+    terminal.say(f"Space {settings.key} at {settings.url}, {where}")
+    if branch != settings.branch:
+        terminal.say(
+            f"The space follows the branch {settings.branch}: pull and push work there.", style=QUIETLY
+        )
+    if news is not None:
+        show_pulled(terminal, news.pulled, "New in Confluence")
+    section(terminal, "Not sent yet", map(operation_line, local.planned))
+    show_refused(terminal, local.refused)
+    show_conflicts(terminal, local.conflicts)
+    _restricted(terminal, session, news)
+    if not (local.planned or local.refused or local.conflicts or (news and news.pulled)):
+        terminal.say("Nothing to send." if news is None else "Both sides say the same.")
+
+
+def _restricted(terminal: Terminal, session: Session, news: Outcome | None) -> None:
+    """Private pages are counted, and named where Confluence was asked."""
+    if news is not None and news.restricted:
+        names = ", ".join(f"“{title}”" for title in news.restricted)
+        terminal.say(f"View-restricted, not written: {names}", style=QUIETLY)
+        return
+    known = len(session.cache.recall("restricted").split())
+    if known and news is None and not session.settings.include_restricted:
+        pages = count(known, "view-restricted page")
+        terminal.say(f"{pages} not written; `confsync status --remote` names them.", style=QUIETLY)

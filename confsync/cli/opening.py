@@ -1,0 +1,109 @@
+"""Opening a working copy: the one place where the adapters meet the engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from confsync.cli.clock import SystemClock
+from confsync.cli.person import TerminalPerson
+from confsync.cli.reporter import TerminalReporter
+from confsync.cli.terminal import Terminal
+from confsync.confluence import Credentials, connect, find_credentials, host_of
+from confsync.engine.session import OnConflict, Session
+from confsync.errors import ConfigError, NotAWorkingCopy
+from confsync.history import open_history
+from confsync.history.cache import FileCache
+from confsync.model.config import FILE, load_settings
+from confsync.model.settings import Settings
+from confsync.ports import Remote
+from confsync.worktree import FolderTree
+
+
+def find_folder(start: Path) -> Path:
+    """The working copy around a folder: the nearest one, upwards, that holds confsync.toml.
+
+    Raises:
+        NotAWorkingCopy: there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise NotAWorkingCopy(
+        f"{start} is no working copy: there is no {FILE} here or in any folder above",
+        hint="`confsync clone URL` makes one; `confsync init URL` makes one of a git repository.",
+    )
+
+
+def read_settings(folder: Path) -> Settings:
+    """What the confsync.toml of a working copy says.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    path = folder / FILE
+    try:
+        return load_settings(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigError(f"{path} cannot be read: {reason}") from error
+
+
+@contextmanager
+def opened(
+    terminal: Terminal,
+    *,
+    folder: Path | None = None,
+    online: bool = True,
+    credentials: Credentials | None = None,
+) -> Iterator[Session]:
+    """A session on the working copy around a folder, closed afterwards.
+
+    Args:
+        terminal: who hears and answers.
+        folder: where to look from; the current folder where None.
+        online: whether the run may ask Confluence something; without, no credentials are looked for.
+        credentials: used instead of looking for some.
+
+    Raises:
+        NotAWorkingCopy: there is no working copy here.
+        UsageError: there are no credentials, or confsync.toml cannot be read.
+    """
+    here = find_folder(folder or Path.cwd())
+    settings = read_settings(here)
+    if online and credentials is None:
+        credentials = find_credentials(host_of(settings.url))
+    remote = connect(
+        settings.url, settings.key, credentials if online else None, space_id=settings.space_id or None
+    )
+    try:
+        yield join(here, settings, remote, terminal)
+    finally:
+        remote.close()
+
+
+def join(folder: Path, settings: Settings, remote: Remote, terminal: Terminal) -> Session:
+    """The adapters of one working copy, as the engine wants them.
+
+    Raises:
+        GitMissing: no git, or no repository around the folder.
+    """
+    history = open_history(folder, settings.key, host_of(settings.url))
+    return Session(
+        settings=settings,
+        remote=remote,
+        tree=FolderTree(folder, lock_path=history.lock_path, staging=history.staging_path),
+        history=history,
+        journal=history.journal(),
+        cache=FileCache(history.place.shared),
+        clock=SystemClock(),
+        reporter=TerminalReporter(terminal),
+        person=TerminalPerson(terminal),
+    )
+
+
+def on_conflict(wanted: OnConflict | None, terminal: Terminal) -> OnConflict:
+    """What to do with conflicts: markers only where a person asked for them or is there to see them."""
+    if wanted is not None:
+        return wanted
+    return OnConflict.MARK if terminal.asks else OnConflict.DEFER

@@ -1,0 +1,44 @@
+"""The options that many commands share, spelled and explained once."""
+
+from typing import Annotated
+
+import typer
+
+from confsync.engine.session import OnConflict
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
+QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and errors.")]
+NoInputFlag = Annotated[
+    bool, typer.Option("--no-input", help="Never ask; stop with exit code 4 where a question would come.")
+]
+DryRunFlag = Annotated[
+    bool, typer.Option("--dry-run", "-n", help="Show what would be done, and write nothing on either side.")
+]
+MessageOption = Annotated[
+    str,
+    typer.Option("--message", "-m", help="For the commit of your edits, and for the version in Confluence."),
+]
+NoCommitFlag = Annotated[
+    bool, typer.Option("--no-commit", help="Refuse to run with uncommitted edits instead of committing them.")
+]
+CreateFlag = Annotated[bool, typer.Option("--create", help="Agree beforehand to creating pages.")]
+DeleteFlag = Annotated[
+    bool, typer.Option("--delete", help="Agree beforehand to moving pages to Confluence's trash.")
+]
+AllowLossFlag = Annotated[
+    bool,
+    typer.Option("--allow-loss", help="Send edits that remove macros or comments Markdown cannot show."),
+]
+ThisBranchFlag = Annotated[
+    bool, typer.Option("--this-branch", help="Run although another branch follows the space.")
+]
+FullFlag = Annotated[bool, typer.Option("--full", help="Read every page again, not only what changed.")]
+OnConflictOption = Annotated[
+    OnConflict | None,
+    typer.Option(
+        help="What to do where both sides changed the same words: put git's markers into the file (the "
+        "default at a terminal), touch nothing and report (the default elsewhere), put Confluence's text "
+        "beside the file, or take one side.",
+        show_default=False,
+    ),
+]

@@ -1,0 +1,1 @@
+"""The lens itself: get, put, alignment and splicing."""

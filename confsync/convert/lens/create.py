@@ -1,0 +1,309 @@
+"""New blocks in good Cloud storage, dressed like their neighbours."""
+
+import re
+from collections.abc import Sequence
+
+from confsync.convert.lens.splice import PlaceholderSource, Writer
+from confsync.convert.rules.image import image_resource
+from confsync.convert.rules.link import link_tags
+from confsync.convert.rules.macro import Form
+from confsync.convert.rules.macros import MACROS
+from confsync.convert.rules.parameters import new_macro
+from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.text import cdata, without_identity
+from confsync.convert.tree import CLOSE, OPEN, TOKEN, Item, fields_of
+
+_CODE_MACROS = {"mermaid": "mermaid", "plantuml": "plantuml", "math": "mathblock", "noformat": "noformat"}
+
+
+class Creator:
+    """Makes storage of items that the base does not have."""
+
+    def __init__(self, page: Page, source: "BlockSource") -> None:
+        self.page = page
+        self.source = source
+        self.inline = Writer(page, source)
+        self.bare_items = _prefers_bare(page.source, "li")
+        self.bare_cells = _prefers_bare(page.source, "t[dh]")
+
+    def block(self, item: Item, like: Item | None = None) -> str:
+        """The bytes of one block: moved or copied from the base where it is known there, else made."""
+        known = self.source.known(item)
+        return known if known is not None else self._made(item, like)
+
+    def blocks(self, items: Sequence[Item], *, bare: bool = False) -> str:
+        """The bytes of blocks; `bare` leaves out the element of a paragraph that stands first."""
+        out = []
+        in_layout = False
+        for index, item in enumerate(items):
+            if (item.kind == "layout") != in_layout:
+                out.append("</ac:layout>" if in_layout else "<ac:layout>")
+                in_layout = not in_layout
+            if (
+                bare
+                and index == 0
+                and item.kind == "paragraph"
+                and self.source.known(item, take=False) is None
+            ):
+                out.append(self.inline.atoms(item.atoms or ()))
+            else:
+                out.append(self.block(item))
+        return "".join(out) + ("</ac:layout>" if in_layout else "")
+
+    def _made(self, item: Item, like: Item | None) -> str:
+        match item.kind:
+            case "paragraph":
+                return self._paragraph(item, like)
+            case "heading":
+                level = item.props["level"]
+                return f"<h{level}>{self.inline.atoms(item.atoms or ())}</h{level}>"
+            case "rule":
+                return "<hr />"
+            case "empty":
+                return "<p />"
+            case "code":
+                return self.code(item)
+            case "quote":
+                return f"<blockquote>{self.blocks(item.children or ())}</blockquote>"
+            case "list":
+                return self._list(item)
+            case "item":
+                return f"<li>{self.blocks(item.children or (), bare=self._bare(like, bare=self.bare_items))}</li>"
+            case "tasks":
+                tasks = "".join(self._made(kid, None) for kid in item.children or ())
+                return f"<ac:task-list>{tasks}</ac:task-list>"
+            case "task":
+                return self._task(item)
+            case "table":
+                return self._table(item)
+            case "row":
+                return self._row(item, like, header=False)
+            case "cell":
+                return self.cell(item, like, head="head" in item.props)
+            case "figure":
+                return self._figure(item)
+            case "leaf":
+                return self.leaf(item)
+            case "macro":
+                return self._macro(item)
+            case "layout":
+                return self._layout(item)
+            case "column":
+                return f"<ac:layout-cell>{self.blocks(item.children or ())}</ac:layout-cell>"
+            case "opaque":
+                return self.source.take(item.props["id"])
+            case _:
+                return ""
+
+    def _paragraph(self, item: Item, like: Item | None) -> str:
+        atoms = item.atoms or []
+        if len(atoms) == 1 and atoms[0].startswith(TOKEN + "image"):
+            return self.inline.atoms(atoms)
+        if like is not None and like.bare and like.kind == "paragraph" and like.atoms and not atoms:
+            return self.inline.atoms(atoms)
+        return f"<p>{self.inline.atoms(atoms)}</p>"
+
+    def _bare(self, like: Item | None, *, bare: bool) -> bool:
+        """Whether the neighbour's text stands in it without a paragraph."""
+        if like is None or not like.children:
+            return bare
+        return like.children[0].bare if like.children[0].kind == "paragraph" else bare
+
+    def code(self, item: Item) -> str:
+        """A new block of code."""
+        props, text = item.props, item.text or ""
+        if "pre" in props:
+            return f"<pre>{self.page.spelling.encode(text)}</pre>"
+        if "id" in props:
+            return self._refilled(props["id"], "ac:plain-text-body", cdata(text))
+        language = props.get("language", "")
+        body = f"<ac:plain-text-body>{cdata(text)}</ac:plain-text-body>"
+        if language.startswith("macro-"):
+            return new_macro(self.page, language.removeprefix("macro-"), {}, body)
+        values = {key[1:]: value for key, value in props.items() if key[0] == "@"}
+        if language in _CODE_MACROS:
+            return new_macro(self.page, _CODE_MACROS[language], values, body)
+        return new_macro(self.page, "code", {**({"language": language} if language else {}), **values}, body)
+
+    def _refilled(self, identity: str, tag: str, inside: str) -> str:
+        """A placeholder's bytes with another body."""
+        raw = self.source.take(identity)
+        found = re.search(rf"<{tag}\b[^>]*?(/?)>", raw)
+        if found is None:
+            return raw
+        end = found.end() if found[1] else raw.rindex(f"</{tag}>") + len(f"</{tag}>")
+        return f"{raw[: found.start()]}<{tag}>{inside}</{tag}>{raw[end:]}"
+
+    def _list(self, item: Item) -> str:
+        inside = "".join(self.block(kid) for kid in item.children or ())
+        start = item.props.get("ordered")
+        if start is None:
+            return f"<ul>{inside}</ul>"
+        return f'<ol start="{start}">{inside}</ol>'
+
+    def _task(self, item: Item) -> str:
+        status = "complete" if "done" in item.props else "incomplete"
+        children = item.children or []
+        nested = [kid for kid in children if kid.kind == "tasks"]
+        body = self.blocks([kid for kid in children if kid.kind != "tasks"], bare=True)
+        lists = "".join(self.block(kid) for kid in nested)
+        return (
+            f"<ac:task><ac:task-status>{status}</ac:task-status>"
+            f"<ac:task-body>{body}</ac:task-body>{lists}</ac:task>"
+        )
+
+    # --------------------------------------------------------------------------------------- tables
+
+    def _table(self, item: Item) -> str:
+        rows = item.children or []
+        inside = ""
+        for index, row in enumerate(rows):
+            known = self.source.known(row)
+            header = index == 0 and "header" in item.props
+            inside += (
+                known
+                if known is not None and not header
+                else self._row(row, None, header=header, column=item.bare)
+            )
+        return f"<table><tbody>{inside}</tbody></table>"
+
+    def _row(self, item: Item, like: Item | None, *, header: bool, column: bool = False) -> str:
+        neighbours = (like.children or []) if like is not None else []
+        cells = item.children or []
+        out = []
+        for index, cell in enumerate(cells):
+            other = neighbours[index] if len(neighbours) == len(cells) else None
+            head = header or (column and index == 0) or "head" in cell.props
+            out.append(self.cell(cell, other, head=head))
+        opened = "<tr>"
+        if like is not None and like.inner[0] > like.start >= 0:
+            opened = without_identity(self.page.source[like.start : like.inner[0]])
+        return f"{opened}{''.join(out)}</tr>"
+
+    def cell(self, item: Item, like: Item | None, *, head: bool = False) -> str:
+        """A new cell with the attributes of the one it stands beside."""
+        tag = "th" if head else "td"
+        opened = f"<{tag}>"
+        if like is not None and like.inner[0] > like.start >= 0:
+            source = without_identity(self.page.source[like.start : like.inner[0]])
+            source = re.sub(r'\s(?:row|col)span\s*=\s*(?:"[^"]*"|\'[^\']*\')', "", source)
+            if source.endswith("/>"):
+                source = source[:-2].rstrip() + ">"
+            opened = source
+            tag = opened[1:3]
+        spans = "".join(
+            f' {name}="{item.props[name]}"' for name in ("rowspan", "colspan") if name in item.props
+        )
+        opened = opened[:-1] + spans + ">"
+        children = item.children or []
+        inside = self.blocks(children, bare=self._bare(like, bare=self.bare_cells)) if children else "<p />"
+        return f"{opened}{inside}</{tag}>"
+
+    # --------------------------------------------------------------------------------------- macros
+
+    def _figure(self, item: Item) -> str:
+        source = fields_of(item.props["image"])[1:]
+        made = TOKENS.kinds["image"].storage(source, self.page)
+        caption = f"<ac:caption><p>{self.inline.atoms(item.atoms or ())}</p></ac:caption>"
+        return made.replace(
+            image_resource(self.page, source[0]), image_resource(self.page, source[0]) + caption, 1
+        )
+
+    def leaf(self, item: Item) -> str:
+        """A new macro without a body, or a card."""
+        props = item.props
+        name = props["name"]
+        if name in ("card", "embed"):
+            href = self.page.spelling.attribute(props["target"])
+            text = self.page.spelling.encode(props.get("label", props["target"]))
+            look = "block" if name == "card" else "embed"
+            return f'<a href="{href}" data-card-appearance="{look}">{text}</a>'
+        rule = MACROS.by_directive.get(name)
+        if name == "macro":
+            return new_macro(self.page, props.get("label", "macro").partition(":")[0], _values(item))
+        values = _values(item)
+        target = ""
+        if rule is not None and rule.target is not None and "target" in props:
+            target = self._target(rule.target, props["target"])
+        if rule is not None and rule.label and "label" in props:
+            values.insert(0, (rule.label, props["label"]))
+        return new_macro(self.page, rule.name if rule else name, values, target)
+
+    def _target(self, parameter: str, target: str) -> str:
+        head, _ = link_tags(self.page, target)
+        link = head.replace("<ac:link-body>", "") + "</ac:link>"
+        if not head.startswith("<ac:link"):
+            link = self.page.spelling.encode(target)
+        return f'<ac:parameter ac:name="{parameter}">{link}</ac:parameter>'
+
+    def _macro(self, item: Item) -> str:
+        props = item.props
+        name = props["name"]
+        children = item.children or []
+        if "id" in props:
+            return self._refilled(props["id"], "ac:rich-text-body", self.blocks(children))
+        if name == "align":
+            where = next((key[1:] for key in props if key[0] == "@"), "center")
+            inside = self.blocks(children)
+            return re.sub(r"^<p>", f'<p style="text-align: {where};">', inside, flags=re.MULTILINE)
+        if name == "decisions":
+            return self._decisions(item)
+        if name.startswith("adf-"):
+            return (
+                f'<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">'
+                f"{name.removeprefix('adf-')}</ac:adf-attribute><ac:adf-content>{self.blocks(children)}"
+                f"</ac:adf-content></ac:adf-node></ac:adf-extension>"
+            )
+        body = f"<ac:rich-text-body>{self.blocks(children) or '<p />'}</ac:rich-text-body>"
+        if name == "macro":
+            return new_macro(self.page, props.get("label", "macro"), _values(item), body)
+        rule = MACROS.by_directive[name]
+        values = _values(item)
+        if rule.label and "label" in props:
+            values.insert(0, (rule.label, props["label"]))
+        if rule.form is not Form.CONTAINER:
+            return new_macro(self.page, rule.name, values)
+        return new_macro(self.page, rule.name, values, body)
+
+    def _decisions(self, item: Item) -> str:
+        out = []
+        for tasks in item.children or ():
+            for task in tasks.children or ():
+                state = "DECIDED" if "done" in task.props else "UNDECIDED"
+                inside = self.blocks(task.children or (), bare=True)
+                out.append(
+                    f'<ac:adf-node type="decision-item"><ac:adf-attribute key="state">{state}</ac:adf-attribute>'
+                    f"<ac:adf-content>{inside}</ac:adf-content></ac:adf-node>"
+                )
+        return f'<ac:adf-extension><ac:adf-node type="decision-list">{"".join(out)}</ac:adf-node></ac:adf-extension>'
+
+    def _layout(self, item: Item) -> str:
+        columns = "".join(self._made(kid, None) for kid in item.children or ())
+        return f'<ac:layout-section ac:type="{item.props["type"]}">{columns}</ac:layout-section>'
+
+
+class BlockSource(PlaceholderSource):
+    """Where the bytes of known blocks come from."""
+
+    def known(self, item: Item, *, take: bool = True) -> str | None:
+        """The bytes of a block that the base has under the same key; None where it has none."""
+        raise NotImplementedError
+
+
+def _values(item: Item) -> list[tuple[str, str]]:
+    return [
+        ("" if key == "@default" else key[1:], value)
+        for key, value in item.props.items()
+        if key[0] == "@" and value
+    ]
+
+
+def _prefers_bare(source: str, tag: str) -> bool:
+    """Whether a page writes text into these elements without a paragraph."""
+    opened = len(re.findall(rf"<{tag}\b[^>]*[^/]>|<{tag}>", source))
+    dressed = len(re.findall(rf"<{tag}\b[^>]*>\s*<p\b", source))
+    return opened > 0 and dressed * 2 < opened
+
+
+__all__ = ["CLOSE", "OPEN", "BlockSource", "Creator"]

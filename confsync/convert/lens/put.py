@@ -1,0 +1,149 @@
+"""Markdown to storage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from confsync.convert.lens.get import Base, read_base
+from confsync.convert.lens.losses import Loss, LossKind, comment_losses, placeholder_losses
+from confsync.convert.lens.neutral import neutral
+from confsync.convert.lens.patch import Patcher
+from confsync.convert.lens.region import edited_region
+from confsync.convert.markdown.blocks import MarkdownReader
+from confsync.convert.markdown.front_matter import read, split
+from confsync.convert.storage.parse import check_well_formed
+from confsync.convert.tree import OPEN, TOKEN, Item
+from confsync.errors import FrontMatterError, WouldLose
+from confsync.model.block import Block
+from confsync.model.links import Links
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The storage that says what a Markdown text says."""
+
+    storage: str
+    losses: tuple[Loss, ...] = ()
+    """What this costs; severe losses only where they were allowed."""
+    unchanged: bool = False
+    """The storage is the base, byte for byte."""
+
+
+def put(
+    markdown: str,
+    base: str | None,
+    links: Links | None = None,
+    *,
+    allow_loss: bool = False,
+    library: Mapping[str, str] | None = None,
+) -> Put:
+    """Convert a text back.
+
+    Args:
+        markdown: the text; front matter is passed over.
+        base: the body the text was made from; None for a new page.
+        links: the page's neighbourhood.
+        allow_loss: go on where something unseen would be destroyed.
+        library: bytes of placeholders of other pages, by `#id`.
+
+    Raises:
+        MalformedMarkdown: a directive cannot be read.
+        WouldLose: an edit would destroy something that Markdown does not show.
+        MalformedStorage: the result would not be well-formed; nothing may be sent.
+    """
+    links, library = links or Links(), library or {}
+    document = split(markdown)
+    body = document.body.removeprefix("\n")
+    read_from = read_base(base if base is not None else "", links)
+    if read_from.reason:
+        return _carried(read_from, body, allow_loss=allow_loss)
+    if base is not None and body == read_from.markdown:
+        return Put(base, unchanged=True)
+    pair = edited_region(read_from, body) if document.front is None or _no_title(markdown) else None
+    if pair is None:
+        base_items, edited = list(read_from.items), _edited(markdown)
+    else:
+        base_items, edited = pair
+    if [one.key for one in base_items] == [one.key for one in edited] and base is not None:
+        return Put(base, unchanged=True)
+    patcher = Patcher(read_from.page, base_items, edited, library)
+    storage = patcher.storage()
+    check_well_formed(storage)
+    losses = placeholder_losses(read_from.page, base_items, edited, library)
+    losses += comment_losses(base or "", storage)
+    _refuse(losses, allow_loss=allow_loss)
+    return Put(storage, tuple(losses), unchanged=storage == base)
+
+
+def _no_title(markdown: str) -> bool:
+    return not any(line.startswith("# ") for line in markdown.splitlines())
+
+
+def _carried(base: Base, body: str, *, allow_loss: bool) -> Put:
+    source = base.page.source
+    if body.strip() == base.markdown.strip():
+        return Put(source, unchanged=True)
+    loss = Loss(LossKind.READ_ONLY, f"the page is carried whole: {base.reason}")
+    _refuse([loss], allow_loss=allow_loss)
+    storage = Patcher(base.page, (), _edited(body), {}).storage()
+    return Put(storage.removeprefix(source), (loss,))
+
+
+def _refuse(losses: Sequence[Loss], *, allow_loss: bool) -> None:
+    severe = tuple(loss.text for loss in losses if loss.severe)
+    if severe and not allow_loss:
+        raise WouldLose(
+            "this edit would destroy something that Markdown does not show: " + "; ".join(severe),
+            losses=severe,
+            hint="put the text back, or allow the loss",
+        )
+
+
+def _edited(markdown: str) -> list[Item]:
+    """The blocks of a text, without a first heading that is the title."""
+    items = _document(markdown)
+    title = _title(markdown)
+    if title and items and items[0].kind == "heading" and items[0].props["level"] == "1":
+        words = "".join(
+            atom for atom in items[0].atoms or () if atom[0] not in (OPEN, TOKEN) and atom[0] > TOKEN
+        )
+        if words.split() == title.split():
+            return items[1:]
+    return _with_header_columns(items)
+
+
+def _document(markdown: str) -> list[Item]:
+    document = split(markdown)
+    return MarkdownReader(document.body, document.body_offset, document.body_line).document()
+
+
+def _title(markdown: str) -> str:
+    try:
+        return read(markdown).title or ""
+    except FrontMatterError:
+        return ""
+
+
+def _with_header_columns(items: Sequence[Item]) -> list[Item]:
+    out: list[Item] = []
+    column = False
+    for item in items:
+        if item.kind == "header-column":
+            column = True
+            continue
+        if column and item.kind == "table":
+            item.bare = True
+        column = False
+        out.append(item)
+    return out
+
+
+def blocks_of(markdown: str, base: str | None = None, links: Links | None = None) -> tuple[Block, ...]:
+    """The neutral tree of a text, comparable by key with that of its base.
+
+    `base` and `links` are accepted for symmetry with `put`; keys do not depend on them.
+
+    Raises:
+        MalformedMarkdown: a directive cannot be read.
+    """
+    del base, links
+    return neutral(_edited(markdown))

@@ -1,0 +1,101 @@
+"""Verify or fence: give every leaf its Markdown, and make a placeholder of what does not read back."""
+
+from functools import lru_cache
+
+from confsync.convert.cells import cell_mode, is_simple, normalise_heads
+from confsync.convert.markdown.inline import read_inline
+from confsync.convert.markdown.write_inline import InlineWriter
+from confsync.convert.storage.blocks import BlockReader
+from confsync.convert.storage.page import Page
+from confsync.convert.tree import SPACE, TOKEN, Atom, Item
+
+MAX_ROW = 400
+"""Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
+
+
+class Settler:
+    """Settles one page's items."""
+
+    def __init__(self, page: Page, reader: BlockReader) -> None:
+        self.page = page
+        self.reader = reader
+
+    def all(self, items: list[Item], mode: str = "text", *, top: bool = False) -> None:
+        """Settle a sequence in place."""
+        for index, item in enumerate(items):
+            if item.kind == "layout" and not top:
+                items[index] = self._fenced(item)
+            else:
+                self._one(items, index, mode)
+
+    def _one(self, items: list[Item], index: int, mode: str) -> None:
+        item = items[index]
+        if item.atoms is not None:
+            written = self._leaf(item.atoms, "heading" if item.kind == "heading" else mode, item)
+            if written is None:
+                items[index] = item = self._fenced(item)
+            else:
+                item.written = written
+        elif item.kind == "table":
+            self._table(item)
+        elif item.children is not None:
+            self.all(item.children, mode)
+        item.seal()
+
+    def _fenced(self, item: Item) -> Item:
+        words = " ".join(atom for atom in item.atoms or () if atom[0] > TOKEN and atom != SPACE)
+        made = self.reader.placeholder(item.start, item.end, f"{item.kind}: {words[:40]}".rstrip(": "))
+        made.own_end = item.own_end
+        return made.seal()
+
+    def _leaf(self, atoms: list[Atom], mode: str, item: Item) -> str | None:
+        """The Markdown of a leaf; None where none can be found that reads back."""
+        for tags in (False, True):
+            writer = InlineWriter(self.page, mode, tags=tags)
+            text = writer.write(atoms)
+            if mode == "html" or (not writer.doubtful and not tags):
+                return text
+            if _reads_as(text, mode) == tuple(atoms) and (item.kind != "figure" or "\n" not in text):
+                return text
+        return None
+
+    def _table(self, table: Item) -> None:
+        rows = table.children or []
+        normalise_heads(table)
+        pipe = self._may_be_pipe(table)
+        for form in ("pipe", "html") if pipe else ("html",):
+            for row in rows:
+                for cell in row.children or ():
+                    self.all(cell.children or [], cell_mode(cell, form))
+            if form == "html" or (all(self._fits(row) for row in rows)):
+                table.props.pop("form", None)
+                table.written = form
+                break
+        for row in rows:
+            for cell in row.children or ():
+                cell.seal()
+            row.seal()
+
+    def _may_be_pipe(self, table: Item) -> bool:
+        rows = table.children or []
+        width = len(rows[0].children or ())
+        return all(
+            len(row.children or ()) == width
+            and all(not cell.props and is_simple(cell) for cell in row.children or ())
+            for row in rows
+        )
+
+    def _fits(self, row: Item) -> bool:
+        simple = all(is_simple(cell) for cell in row.children or ())
+        return (
+            simple and sum(len(leaf.written) + 3 for leaf in row.walk() if leaf.atoms is not None) <= MAX_ROW
+        )
+
+
+def _reads_as(text: str, mode: str) -> tuple[Atom, ...]:
+    return _read_back(text.replace("\\|", "|") if mode == "pipe" else text)
+
+
+@lru_cache(maxsize=8192)
+def _read_back(text: str) -> tuple[Atom, ...]:
+    return tuple(read_inline(text))

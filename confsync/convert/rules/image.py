@@ -1,0 +1,127 @@
+"""`![alt](a.assets/a.png)`: an image. Size, borders and alignment stay in the base unless written."""
+
+import re
+from collections.abc import Sequence
+
+from confsync.convert.markdown.directive import Attribute, write_attributes
+from confsync.convert.markdown.target import canonical, has_scheme, name_of, segment, url, write_target
+from confsync.convert.rules.inline import TokenRule
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node, child
+from confsync.convert.tree import Atom, token
+
+_ALT = re.compile(r'(\sac:alt\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
+_ALT_ESCAPE = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
+
+
+def read_image(page: Page, node: Node) -> Atom | None:
+    """The atom of an image element; None where it points nowhere we know."""
+    source = image_target(page, node)
+    if source is None:
+        return None
+    alt = page.attributes(node).get("ac:alt", "")
+    return token("image", source, " ".join(alt.split()), "")
+
+
+def image_target(page: Page, node: Node) -> str | None:
+    """Where an image comes from, as a canonical link target."""
+    attachment = child(node, "ri:attachment")
+    if attachment is not None:
+        return attachment_target(page, attachment)
+    link = child(node, "ri:url")
+    value = page.attributes(link).get("ri:value", "") if link else ""
+    return canonical(value) if value and not value.isspace() else None
+
+
+def attachment_target(page: Page, node: Node) -> str | None:
+    """The canonical link target of an attachment."""
+    name = page.attributes(node).get("ri:filename", "")
+    if not name.strip():
+        return None
+    if not node.kids:
+        folder = f"{page.links.attachments}/" if page.links.attachments else ""
+        return folder + segment(name)
+    found = page.attributes(node.kids[0])
+    owner = found.get("ri:content-id") or found.get("ri:content-title", "")
+    space = found.get("ri:space-key", "")
+    return "confluence:attachment/" + "/".join(segment(part) for part in (space, owner, name) if part)
+
+
+def attachment_storage(page: Page, target: str) -> str:
+    """The resource element of an attachment named by a canonical target."""
+    if target.startswith("confluence:attachment/"):
+        *owner, name = [name_of(part) for part in target.split("/")[1:]]
+        return f'<ri:attachment ri:filename="{page.spelling.attribute(name)}">{_owner(page, owner)}</ri:attachment>'
+    name = name_of(target.rpartition("/")[2])
+    return f'<ri:attachment ri:filename="{page.spelling.attribute(name)}" />'
+
+
+def _owner(page: Page, owner: Sequence[str]) -> str:
+    if len(owner) == 1 and owner[0].isdigit():
+        return f'<ri:content-entity ri:content-id="{owner[0]}" />'
+    space = f' ri:space-key="{page.spelling.attribute(owner[0])}"' if len(owner) > 1 else ""
+    title = page.spelling.attribute(owner[-1]) if owner else ""
+    return f'<ri:page{space} ri:content-title="{title}" />'
+
+
+def image_resource(page: Page, target: str) -> str:
+    """The resource element of an image."""
+    if has_scheme(target) and not target.startswith("confluence:"):
+        return f'<ri:url ri:value="{page.spelling.attribute(url(target))}" />'
+    return attachment_storage(page, target)
+
+
+def _markdown(fields: Sequence[str], _page: Page | None) -> str:
+    source, alt, extra = fields
+    escaped = _ALT_ESCAPE.sub(lambda m: "\\" + m[0], alt)
+    return f"![{escaped}]({write_target(source)}){extra}"
+
+
+def read_attributes(pairs: Sequence[Attribute]) -> str:
+    """The normal form of an attribute list behind an image."""
+    return write_attributes(pairs)
+
+
+def _storage(fields: Sequence[str], page: Page) -> str:
+    source, alt, extra = fields
+    return f"<ac:image{_new_attributes(page, alt, extra)}>{image_resource(page, source)}</ac:image>"
+
+
+def _new_attributes(page: Page, alt: str, extra: str) -> str:
+    said = f' ac:alt="{page.spelling.attribute(alt)}"' if alt else ""
+    for name, value in _pairs(extra):
+        said = f' ac:{name}="{page.spelling.attribute(value)}"' + said
+    return said
+
+
+def _pairs(extra: str) -> list[tuple[str, str]]:
+    return [
+        (found[1], found[2].strip('"`'))
+        for found in re.finditer(r'([A-Za-z][\w.-]*)=("[^"]*"|`[^`]*`|[^\s}]+)', extra)
+    ]
+
+
+def _revise(raw: str, old: Sequence[str], new: Sequence[str], page: Page) -> str | None:
+    """Change what is said of an image and keep everything else."""
+    tag_end = raw.index(">") + 1
+    head, rest = raw[:tag_end], raw[tag_end:]
+    if old[1] != new[1]:
+        value = page.spelling.attribute(new[1])
+        head, count = _ALT.subn(lambda m: f'{m[1]}"{value}"', head)
+        if not count and new[1]:
+            head = head[:-1] + f' ac:alt="{value}">'
+    for name, value in _pairs(new[2]):
+        pattern = re.compile(rf'(\sac:{re.escape(name)}\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
+        written = page.spelling.attribute(value)
+        head, count = pattern.subn(lambda m, w=written: f'{m[1]}"{w}"', head)  # type: ignore[misc]
+        if not count:
+            head = head[:-1] + f' ac:{name}="{written}">'
+    if old[0] != new[0]:
+        rest = re.sub(
+            r"<ri:(attachment|url)\b[^>]*?(?:/>|>.*?</ri:\1>)",
+            lambda _: image_resource(page, new[0]), rest, count=1, flags=re.DOTALL,
+        )  # fmt: skip
+    return head + rest
+
+
+RULE = TokenRule("image", _markdown, _storage, elements=("ac:image",), read=read_image, revise=_revise)

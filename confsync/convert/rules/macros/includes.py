@@ -1,0 +1,10 @@
+"""Macros that show other pages: their target is a link."""
+
+from confsync.convert.rules.macro import Form, MacroRule
+
+RULES = (
+    MacroRule("include", Form.LEAF, target=""),
+    MacroRule(
+        "excerpt-include", Form.LEAF, target="", flags=frozenset(("nopanel",)), defaults={"nopanel": "false"}
+    ),
+)

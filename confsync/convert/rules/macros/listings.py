@@ -1,0 +1,32 @@
+"""Macros without a body that list pages or content."""
+
+from confsync.convert.rules.macro import Form, MacroRule
+
+_TOC = {
+    "printable": "true", "style": "default", "maxLevel": "7", "minLevel": "1", "type": "list",
+    "outline": "false", "absoluteUrl": "false", "separator": "brackets", "include": "", "exclude": "",
+    "indent": "", "class": "",
+}  # fmt: skip
+
+RULES = (
+    MacroRule("toc", Form.LEAF, defaults=_TOC),
+    MacroRule("children", Form.LEAF, defaults={"all": "false", "allChildren": "true", "style": ""}),
+    MacroRule("pagetree", Form.LEAF),
+    MacroRule("pagetreesearch", Form.LEAF),
+    MacroRule("livesearch", Form.LEAF),
+    MacroRule("recently-updated", Form.LEAF),
+    MacroRule("contentbylabel", Form.LEAF),
+    MacroRule("content-by-label", Form.LEAF),
+    MacroRule("blog-posts", Form.LEAF),
+    MacroRule("attachments", Form.LEAF),
+    MacroRule("gallery", Form.LEAF),
+    MacroRule("detailssummary", Form.LEAF),
+    MacroRule("tasks-report-macro", Form.LEAF),
+    MacroRule("contributors", Form.LEAF),
+    MacroRule("listlabels", Form.LEAF),
+    MacroRule("popular-labels", Form.LEAF),
+    MacroRule("change-history", Form.LEAF),
+    MacroRule("content-report-table", Form.LEAF),
+    MacroRule("create-from-template", Form.LEAF),
+    MacroRule("jira", Form.LEAF, hidden=frozenset(("server", "serverId", "columnIds"))),
+)

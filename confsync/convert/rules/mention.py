@@ -1,0 +1,60 @@
+"""`[@Jane Doe](confluence:user/557058:ab)`: a mention. The name is decoration, the id is what counts."""
+
+from collections.abc import Sequence
+
+from confsync.convert.markdown.directive import escape_label
+from confsync.convert.rules.inline import TokenRule
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node, child
+from confsync.convert.tree import Atom, token
+from confsync.errors import MalformedMarkdown
+
+SCHEME = "confluence:user"
+_ATTRIBUTES = ("ri:account-id", "ri:userkey", "ri:username")
+
+
+def read_user(page: Page, link: Node) -> Atom | None:
+    """The atom of a link to a user without a body of its own."""
+    user = child(link, "ri:user")
+    if user is None or len(link.kids) != 1:
+        return None
+    found = page.attributes(user)
+    for name in _ATTRIBUTES:
+        if found.get(name):
+            kind = "" if name == "ri:account-id" else name.removeprefix("ri:") + "="
+            return token("user", kind + found[name])
+    return None
+
+
+def _markdown(fields: Sequence[str], page: Page | None) -> str:
+    identity = fields[0]
+    if not identity:
+        return f"[@{escape_label(fields[1])}]({SCHEME})"
+    bare = identity.rpartition("=")[2]
+    name = page.links.users.get(bare, bare) if page else bare
+    return f"[@{escape_label(name)}]({SCHEME}/{_encoded(identity)})"
+
+
+def _encoded(text: str) -> str:
+    return "".join(f"%{ord(c):02X}" if c in "()<>% " else c for c in text)
+
+
+def _from_link(target: str, text: str) -> Atom | None:
+    identity = target.removeprefix(SCHEME).removeprefix("/")
+    return token("user", identity) if identity else token("user", "", text.removeprefix("@"))
+
+
+def _storage(fields: Sequence[str], page: Page) -> str:
+    identity = fields[0]
+    if not identity:
+        raise MalformedMarkdown(
+            f"nobody has looked up who @{fields[1]} is",
+            hint=f"write [@{fields[1]}](confluence:user/ACCOUNT-ID)",
+        )
+    kind, _, value = identity.rpartition("=")
+    name = f"ri:{kind}" if kind in ("userkey", "username") else "ri:account-id"
+    value = value if kind in ("userkey", "username") else identity
+    return f'<ac:link><ri:user {name}="{page.spelling.attribute(value)}" /></ac:link>'
+
+
+RULE = TokenRule("user", _markdown, _storage, schemes=(SCHEME,), from_link=_from_link)

@@ -1,0 +1,95 @@
+"""Parameters of macros: read with exact spans, written, changed in place."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node
+from confsync.convert.storage.text import decode
+
+DEFAULT = "default"
+"""How Markdown names the parameter whose name is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of one macro."""
+
+    name: str
+    value: str | None
+    """Decoded text; None where it is a resource (a page, a user), not text."""
+    node: Node
+
+
+def macro_name(page: Page, node: Node) -> str:
+    """The name of a macro element."""
+    found = page.attributes(node)
+    return found.get("ac:name", "")
+
+
+def parameters(page: Page, node: Node) -> list[Parameter]:
+    """The parameters of a macro, in order."""
+    out = []
+    for kid in node.kids:
+        if kid.tag == "ac:parameter":
+            raw = page.inside(kid)
+            value = None if kid.kids else _plain(raw)
+            out.append(Parameter(page.attributes(kid).get("ac:name", ""), value, kid))
+    return out
+
+
+def parameter(page: Page, node: Node, name: str) -> str | None:
+    """The text of one parameter, None where it is absent or no text."""
+    return next((found.value for found in parameters(page, node) if found.name == name), None)
+
+
+def _plain(raw: str) -> str:
+    if "<![CDATA[" in raw:
+        return re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda m: m[1], raw, flags=re.DOTALL)
+    return decode(raw)
+
+
+def write_parameter(page: Page, name: str, value: str) -> str:
+    """A new parameter."""
+    if not value:
+        return f'<ac:parameter ac:name="{page.spelling.attribute(name)}" />'
+    return f'<ac:parameter ac:name="{page.spelling.attribute(name)}">{page.spelling.encode(value)}</ac:parameter>'
+
+
+def new_macro(
+    page: Page, name: str, values: Mapping[str, str] | Sequence[tuple[str, str]], body: str = ""
+) -> str:
+    """A new macro with text parameters; `body` is its complete body element, or empty."""
+    pairs = values.items() if isinstance(values, Mapping) else values
+    inside = "".join(write_parameter(page, key, value) for key, value in pairs) + body
+    head = f'<ac:structured-macro ac:name="{page.spelling.attribute(name)}" ac:schema-version="1"'
+    return f"{head}>{inside}</ac:structured-macro>" if inside else f"{head} />"
+
+
+Splice = tuple[int, int, str]
+"""Replace `source[start:end]` by a text."""
+
+
+def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[Splice]:
+    """What to change so that a macro's parameter says `value` (None: is gone)."""
+    found = next((one for one in parameters(page, node) if one.name == name), None)
+    if found is not None:
+        if value is None:
+            return [(found.node.start, found.node.end, "")]
+        if found.value is not None and found.node.open_end < found.node.end:
+            raw = page.inside(found.node)
+            return [
+                (found.node.open_end, found.node.close_start, page.spelling.revise(raw, found.value, value))
+            ]
+        return [(found.node.start, found.node.end, write_parameter(page, name, value))]
+    if value is None:
+        return []
+    if node.close_start == node.end:
+        # A self-closed macro opens up for its first parameter.
+        start = page.start_tag(node).rstrip("/> \t\r\n")
+        opened = f"{start}>{write_parameter(page, name, value)}</{node.tag}>"
+        return [(node.start, node.end, opened)]
+    last = [kid.end for kid in node.kids if kid.tag == "ac:parameter"]
+    at = last[-1] if last else node.open_end
+    return [(at, at, write_parameter(page, name, value))]

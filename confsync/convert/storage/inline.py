@@ -1,0 +1,207 @@
+"""Inline content of storage as entries: every byte accounted for, what Markdown shows in normal form."""
+
+import re
+
+from confsync.convert.markdown.target import canonical, has_scheme
+from confsync.convert.rules.link import body_of, implicit_text, link_target
+from confsync.convert.rules.marks import MARKS
+from confsync.convert.rules.mention import read_user
+from confsync.convert.rules.parameters import macro_name, parameter
+from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node
+from confsync.convert.storage.text import decode
+from confsync.convert.tree import BREAK, SPACE, Entry, Hidden, closing, opening, token
+
+_PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
+_CODE_SPACE = re.compile(r"[\t\r\n]+")
+_URL_SAFE = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
+_COMMENT = "ac:inline-comment-marker"
+
+
+class InlineReader:
+    """Reads the inline content of one leaf."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.source = page.source
+        self.entries: list[Entry] = []
+        self.marks: list[Hidden] = []
+        self.hidden: tuple[int, ...] = ()
+
+    def content(self, node: Node) -> None:
+        """Read everything between an element's tags."""
+        self.run(node.open_end, node.close_start, node.kids)
+
+    def run(self, start: int, end: int, kids: list[Node]) -> None:
+        """Read `source[start:end]`, whose elements are `kids`."""
+        at = start
+        for kid in kids:
+            if kid.start > at:
+                self.text(at, kid.start)
+            self.element(kid)
+            at = kid.end
+        if end > at:
+            self.text(at, end)
+
+    def text(self, start: int, end: int) -> None:
+        """Read character data, with whatever comments and CDATA stand in it."""
+        raw = self.source[start:end]
+        if "<" not in raw:
+            self._words(raw)
+            return
+        at = 0
+        while (sign := raw.find("<", at)) >= 0:
+            self._words(raw[at:sign])
+            if raw.startswith("<![CDATA[", sign):
+                at = raw.index("]]>", sign) + 3
+                self._invisible("<![CDATA[")
+                self._words(raw[sign + 9 : at - 3], form="cdata")
+                self._invisible("]]>")
+            else:
+                at = raw.index("-->" if raw.startswith("<!--", sign) else "?>", sign)
+                at += 3 if raw.startswith("-->", at) else 2
+                self._invisible(raw[sign:at])
+        self._words(raw[at:])
+
+    def _words(self, raw: str, form: str = "") -> None:
+        entries, hidden = self.entries, self.hidden
+        for piece in _PIECES.findall(raw):
+            if piece[0] in " \t\r\n":
+                entries.append(Entry(SPACE, piece, hidden))
+            else:
+                entries.append(Entry(piece if form else decode(piece), piece, hidden, form))
+
+    def _invisible(self, raw: str) -> None:
+        self.entries.append(Entry("", raw, self.hidden))
+
+    def element(self, node: Node) -> None:
+        """Read one element."""
+        tag = node.tag
+        mark = MARKS.get(tag)
+        if mark is not None:
+            self._mark(node, mark)
+        elif tag == "br":
+            self._add(BREAK, node)
+        elif tag == "a":
+            self._anchor(node)
+        elif tag == "ac:link":
+            self._link(node)
+        elif tag == _COMMENT:
+            self._hide(node, "comment")
+        elif tag in _HIDDEN and node.kids + [None] and node.close_start < node.end:
+            self._hide(node, tag)
+        elif tag == "ac:structured-macro":
+            self._macro(node)
+        elif (rule := TOKENS.elements.get(tag)) is not None and rule.read is not None:
+            atom = rule.read(self.page, node)
+            self._add(atom, node) if atom else self.opaque(node)
+        else:
+            self.opaque(node)
+
+    def _add(self, atom: str, node: Node) -> None:
+        self.entries.append(Entry(atom, self.source[node.start : node.end], self.hidden))
+
+    def _mark(self, node: Node, name: str) -> None:
+        page = self.page
+        if name == "code" and not node.kids and (text := self._code(node)):
+            self._add(token("code", text), node)
+            return
+        self.entries.append(Entry(opening(name), page.start_tag(node), self.hidden))
+        if node.close_start < node.end:
+            self.content(node)
+        self.entries.append(Entry(closing(name), page.end_tag(node), self.hidden))
+
+    def _code(self, node: Node) -> str:
+        raw = self.page.inside(node)
+        return "" if "<" in raw or not raw.strip() else _CODE_SPACE.sub(" ", decode(raw))
+
+    def _hide(self, node: Node, kind: str) -> None:
+        page = self.page
+        if kind == "comment":
+            page.count("inline comment")
+        self.marks.append(Hidden(kind, page.start_tag(node), page.end_tag(node)))
+        outer, self.hidden = self.hidden, (*self.hidden, len(self.marks) - 1)
+        self.content(node)
+        if not self.entries or self.entries[-1].hidden != self.hidden:
+            self.entries.append(Entry("", "", self.hidden))
+        self.hidden = outer
+
+    def _anchor(self, node: Node) -> None:
+        page = self.page
+        said = page.attributes(node)
+        target = said.get("href", "")
+        if not target.strip() or not node.kids and not page.inside(node).strip():
+            self.opaque(node)
+            return
+        if not node.kids and decode(page.inside(node)) == target and _URL_SAFE.fullmatch(target):
+            self._add(token("url", canonical(target)), node)
+            return
+        self.entries.append(Entry(opening("a", canonical(target)), page.start_tag(node), self.hidden))
+        self.content(node)
+        self.entries.append(Entry(closing("a"), page.end_tag(node), self.hidden))
+
+    def _link(self, node: Node) -> None:
+        page = self.page
+        body = body_of(node)
+        if body is None and (user := read_user(page, node)) is not None:
+            self._add(user, node)
+            return
+        target = link_target(page, node)
+        text = implicit_text(page, node) if body is None else ""
+        if target is None or (body is None and not text.strip()):
+            self.opaque(node)
+            return
+        if body is None:
+            self.entries.append(Entry(opening("a", target), page.raw(node), self.hidden, "implicit"))
+            for index, word in enumerate(text.split()):
+                if index:
+                    self.entries.append(Entry(SPACE, "", self.hidden, "implicit"))
+                self.entries.append(Entry(word, "", self.hidden, "implicit"))
+            self.entries.append(Entry(closing("a"), "", self.hidden, "implicit"))
+            return
+        plain = body.tag == "ac:plain-text-link-body"
+        form = "cdata" if plain else ""
+        self.entries.append(
+            Entry(opening("a", target), self.source[node.start : body.open_end], self.hidden, form)
+        )
+        self.content(body)
+        self.entries.append(Entry(closing("a"), self.source[body.close_start : node.end], self.hidden, form))
+
+    def _macro(self, node: Node) -> None:
+        name = macro_name(self.page, node)
+        rule = TOKENS.macros.get(name)
+        atom = rule.read(self.page, node) if rule is not None and rule.read is not None else None
+        if atom is None:
+            self.opaque(node)
+            return
+        self.page.count(name)
+        self._add(atom, node)
+
+    def opaque(self, node: Node) -> None:
+        """What Markdown cannot say becomes a placeholder."""
+        page = self.page
+        raw = page.raw(node)
+        name = (
+            macro_name(page, node)
+            if node.tag == "ac:structured-macro"
+            else node.tag.partition(":")[2] or node.tag
+        )
+        label = name
+        if node.tag == "ac:structured-macro":
+            title = parameter(page, node, "title") or parameter(page, node, "name") or ""
+            label = f"{name}: {' '.join(title.split())}"[:60] if title.strip() else name
+        page.opaque.append(name)
+        self.entries.append(Entry(token("macro", page.identify(raw, label)), raw, self.hidden))
+
+
+_HIDDEN = frozenset(
+    ("span", "font", "small", "big", "cite", "abbr", "q", "kbd", "tt", "samp", "var", "dfn", "bdi", "bdo", "label",
+     "center", "nobr", "time-range", "ac:link-body")
+)  # fmt: skip
+"""Elements whose text is shown and whose tags stay in the base."""
+
+
+def is_relative(target: str) -> bool:
+    """Whether a link's target is a path."""
+    return not has_scheme(target) and not target.startswith("#")

@@ -1,0 +1,168 @@
+"""Storage format as a tree of exact spans.
+
+A body is an XML fragment with the XHTML entities and undeclared prefixes. pyexpat validates it and says where
+elements begin and end; everything else (text, attributes) is read from the source by these offsets, because
+the handlers decode and drop. Characters beyond ASCII are masked by one `?` each before parsing, so that
+expat's byte offsets are offsets into the Python string.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html.entities import name2codepoint
+from pyexpat import ErrorString, ExpatError, ParserCreate
+from typing import Final
+
+from confsync.errors import MalformedStorage
+
+MAX_DEPTH: Final = 100
+"""Elements inside each other; real pages stay below 40."""
+MAX_SIZE: Final = 20_000_000
+"""Characters of a body; Confluence itself refuses more than 5 MB."""
+
+_PROLOGUE = b"<!DOCTYPE r SYSTEM 'x'><r>"
+_TAG_END = re.compile(r"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+_ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")
+_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+class Node:
+    """One element. `source[start:open_end]` is its start tag, `source[close_start:end]` its end tag."""
+
+    __slots__ = ("close_start", "end", "kids", "open_end", "start", "tag")
+
+    def __init__(self, tag: str, start: int, open_end: int) -> None:
+        self.tag = tag
+        self.start = start
+        self.open_end = open_end
+        self.close_start = open_end
+        self.end = open_end
+        self.kids: list[Node] = []
+
+
+def parse(source: str) -> Node:
+    """Parse a body; the root's kids are the top-level elements.
+
+    Raises:
+        MalformedStorage: it is not well-formed, nests too deeply, or names an unknown entity.
+    """
+    if len(source) > MAX_SIZE:
+        raise MalformedStorage(f"the body is longer than {MAX_SIZE} characters")
+    odd = _NOT_XML.search(source)
+    if odd is not None:
+        raise MalformedStorage(f"the body holds a character that XML forbids: U+{ord(odd[0]):04X}")
+    return _Builder(source).tree()
+
+
+def check_well_formed(source: str) -> None:
+    """The output gate.
+
+    Raises:
+        MalformedStorage: what is about to leave would not be readable.
+    """
+    parse(source)
+
+
+def attributes(source: str, node: Node) -> dict[str, str]:
+    """The attributes of an element, decoded, in source order."""
+    return dict(_attributes(source[node.start : node.open_end]))
+
+
+def start_tag_attributes(tag: str) -> dict[str, str]:
+    """The attributes of a start tag given as text, decoded."""
+    return dict(_attributes(tag))
+
+
+@lru_cache(maxsize=4096)
+def _attributes(tag: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (m[1], html.unescape(value) if "&" in value else value)
+        for m in _ATTRIBUTE.finditer(tag)
+        for value in (m[2] if m[2] is not None else m[3],)
+    )
+
+
+def children(node: Node, tag: str) -> Iterator[Node]:
+    """Child elements with this tag."""
+    return (kid for kid in node.kids if kid.tag == tag)
+
+
+def child(node: Node, tag: str) -> Node | None:
+    """The first child element with this tag."""
+    for kid in node.kids:
+        if kid.tag == tag:
+            return kid
+    return None
+
+
+class _Builder:
+    """Feeds expat and builds the tree from its offsets."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.root = Node("", 0, 0)
+        self.stack = [self.root]
+        self.problem = ""
+        parser = ParserCreate("utf-8")
+        parser.UseForeignDTD(True)  # noqa: FBT003  (a C function without keywords)
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.SkippedEntityHandler = self._skipped
+        parser.ordered_attributes = True
+        parser.specified_attributes = True
+        self.parser = parser
+
+    def tree(self) -> Node:
+        data = _PROLOGUE + self.source.encode("ascii", "replace") + b"</r>"
+        try:
+            self.parser.Parse(data, True)  # noqa: FBT003
+        except ExpatError as error:
+            raise MalformedStorage(self.problem or self._explain(error)) from error
+        if self.problem:
+            raise MalformedStorage(self.problem)
+        root = self.root.kids[0]
+        root.tag = ""
+        root.start = root.open_end = 0
+        root.close_start = root.end = len(self.source)
+        return root
+
+    def _start(self, tag: str, found: list[str]) -> None:
+        at = self.parser.CurrentByteIndex - len(_PROLOGUE)
+        if at < 0:
+            node = Node(tag, 0, 0)
+        else:
+            closed = _TAG_END.match(self.source, at)
+            node = Node(tag, at, closed.end() if closed else at)
+            if found and "&" in self.source[at : node.open_end]:
+                self._check_entities(self.source[at : node.open_end])
+        self.stack[-1].kids.append(node)
+        self.stack.append(node)
+        if len(self.stack) > MAX_DEPTH + 2:
+            self._stop(f"elements nest more than {MAX_DEPTH} deep")
+
+    def _end(self, _tag: str) -> None:
+        node = self.stack.pop()
+        at = self.parser.CurrentByteIndex - len(_PROLOGUE)
+        if node.open_end and at >= node.open_end and self.source[node.open_end - 2] != "/":
+            node.close_start = at
+            node.end = self.source.find(">", at) + 1
+
+    def _skipped(self, name: str, _is_parameter: bool) -> None:  # noqa: FBT001  (expat's signature)
+        if name not in name2codepoint:
+            self._stop(f"unknown entity &{name};")
+
+    def _check_entities(self, tag: str) -> None:
+        for found in _ENTITY.finditer(tag):
+            if found[1] and found[1] not in name2codepoint and found[1] != "apos":
+                self._stop(f"unknown entity &{found[1]};")
+
+    def _stop(self, problem: str) -> None:
+        self.problem = self.problem or problem
+        raise MalformedStorage(problem)
+
+    def _explain(self, error: ExpatError) -> str:
+        before = self.source[: max(0, self.parser.ErrorByteIndex - len(_PROLOGUE))]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return f"the body is not well-formed: {ErrorString(error.code)} (line {line}, column {column})"

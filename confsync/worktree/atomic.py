@@ -5,8 +5,10 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from confsync.errors import FileChanged, WriteFailed
@@ -31,6 +33,11 @@ _NO_LINKS = {
     errno.EMLINK,
     errno.EXDEV,
 }
+
+
+_AGAIN = "Nothing was written to it. Run again; it will be merged."
+_SYNCS = 8
+"""Files synced at a time."""
 
 
 def checksum(content: Content) -> str:
@@ -59,23 +66,72 @@ def explaining(path: RelPath) -> Iterator[None]:
         raise WriteFailed(f"cannot be written: {reason}", hint=hint, page=path) from error
 
 
-def replace(path: RelPath, target: Path, content: Content, expected: str | None) -> None:
-    """Put new content where `expected` is now; the content is on disk before the name points to it.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """New content beside its target (or a staged file), not yet under its name."""
 
-    A staged file is moved where it lies on the same file system, else copied. The mode of an existing
-    file is kept.
+    path: RelPath
+    temp: Path
+    target: Path
+    expected: str | None
+    staged: bool
+
+    def discard(self) -> None:
+        """Remove what never got its name; a staged file stays for the next attempt."""
+        if not self.staged:
+            self.temp.unlink(missing_ok=True)
+
+
+def lay_out(path: RelPath, target: Path, content: Content, expected: str | None) -> Waiting:
+    """Write new content beside its target. A staged file on the same file system just waits.
+
+    The mode of an existing file is kept.
+
+    Raises:
+        WriteFailed: the operating system refuses; nothing is left behind.
+    """
+    with explaining(path):
+        if isinstance(content, Path) and content.stat().st_dev == target.parent.stat().st_dev:
+            _like(target, content, expected)
+            return Waiting(path, content, target, expected, staged=True)
+        temp = target.parent / f"{TEMP_PREFIX}{secrets.token_hex(6)}"
+        try:
+            _fill(temp, content)
+            _like(target, temp, expected)
+        except BaseException:
+            temp.unlink(missing_ok=True)
+            raise
+        return Waiting(path, temp, target, expected, staged=False)
+
+
+def make_durable(waiting: Sequence[Waiting]) -> None:
+    """Put contents on the disk, several at a time: file systems join what is asked for at once.
+
+    Raises:
+        WriteFailed: the disk refuses.
+    """
+    if len(waiting) <= 1:
+        for one in waiting:
+            _sync_file(one)
+        return
+    with ThreadPoolExecutor(min(_SYNCS, len(waiting))) as pool:
+        for done in [pool.submit(_sync_file, one) for one in waiting]:
+            done.result()
+
+
+def swap_in(one: Waiting) -> None:
+    """Give waiting content its name, where `expected` still is.
 
     Raises:
         FileChanged: the target is not what was expected; it keeps its bytes.
         WriteFailed: the operating system refuses; likewise.
     """
-    with explaining(path):
-        temp = _prepared(content, target)
-        try:
-            _compare_and_swap(path, temp, target, expected)
-        finally:
-            if temp != content:
-                temp.unlink(missing_ok=True)
+    with explaining(one.path):
+        if one.expected is None and _linked(one):
+            one.temp.unlink()
+            return
+        require(one.path, current(one.target), one.expected)
+        one.temp.replace(one.target)
 
 
 def remove(path: RelPath, target: Path, expected: str | None) -> None:
@@ -84,8 +140,20 @@ def remove(path: RelPath, target: Path, expected: str | None) -> None:
         found = current(target)
         if found is None:
             return
-        _require(path, found, expected)
+        require(path, found, expected)
         target.unlink()
+
+
+def require(path: RelPath, found: str | None, expected: str | None) -> None:
+    """Compare two checksums.
+
+    Raises:
+        FileChanged: they differ.
+    """
+    if found == expected:
+        return
+    what = "was removed" if found is None else "changed" if expected is not None else "appeared"
+    raise FileChanged(f"the file {what} while we worked", page=path, hint=_AGAIN)
 
 
 def sync_folder(folder: Path) -> None:
@@ -98,22 +166,6 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _prepared(content: Content, target: Path) -> Path:
-    """Return a file beside the target (or the staged one, where it can be moved) with durable content."""
-    if isinstance(content, Path) and content.stat().st_dev == target.parent.stat().st_dev:
-        _like(target, content)
-        _sync_file(content)
-        return content
-    temp = target.parent / f"{TEMP_PREFIX}{secrets.token_hex(6)}"
-    try:
-        _fill(temp, content)
-        _like(target, temp)
-    except BaseException:
-        temp.unlink(missing_ok=True)
-        raise
-    return temp
-
-
 def _fill(temp: Path, content: Content) -> None:
     # 0o666 less the umask: what any editor would give a new file.
     descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
@@ -123,48 +175,34 @@ def _fill(temp: Path, content: Content) -> None:
         else:
             with content.open("rb") as source:
                 shutil.copyfileobj(source, stream, 1 << 20)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
-def _sync_file(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
+def _sync_file(one: Waiting) -> None:
+    with explaining(one.path):
+        descriptor = os.open(one.temp, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
-def _like(target: Path, temp: Path) -> None:
+def _like(target: Path, temp: Path, expected: str | None) -> None:
+    if expected is None:
+        return
     with suppress(FileNotFoundError):
         mode = target.stat(follow_symlinks=False).st_mode & 0o7777
         if temp.stat().st_mode & 0o7777 != mode:
             temp.chmod(mode)
 
 
-def _compare_and_swap(path: RelPath, temp: Path, target: Path, expected: str | None) -> None:
-    _require(path, current(target), expected)
-    if expected is None and _linked(path, temp, target):
-        temp.unlink()
-    else:
-        temp.replace(target)
-
-
-def _linked(path: RelPath, temp: Path, target: Path) -> bool:
+def _linked(one: Waiting) -> bool:
     """Give a new file its name without ever overwriting; False where there are no hard links."""
     try:
-        os.link(temp, target, follow_symlinks=False)
+        os.link(one.temp, one.target, follow_symlinks=False)
     except FileExistsError as error:
-        raise FileChanged("somebody made this file while we worked", page=path, hint=_AGAIN) from error
+        raise FileChanged("the file appeared while we worked", page=one.path, hint=_AGAIN) from error
     except (OSError, NotImplementedError) as error:
         if isinstance(error, OSError) and error.errno not in _NO_LINKS:
             raise
         return False
     return True
-
-
-_AGAIN = "Nothing was written to it. Run again; it will be merged."
-
-
-def _require(path: RelPath, found: str | None, expected: str | None) -> None:
-    if found == expected:
-        return
-    what = "was removed" if found is None else "changed" if expected is not None else "appeared"
-    raise FileChanged(f"the file {what} while we worked", page=path, hint=_AGAIN)

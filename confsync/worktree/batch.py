@@ -1,6 +1,6 @@
 """Applying many changes in an order in which a crash never leaves a page without its file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from confsync.ports import FileChange
 from confsync.worktree import atomic
 from confsync.worktree.paths import Root
 from confsync.worktree.quirks import Folding
+
+_AT_ONCE = 500
+"""Files that may lie on the disk twice for a moment."""
 
 
 def apply(root: Root, folding: Folding, changes: Sequence[FileChange]) -> None:
@@ -23,14 +26,12 @@ def apply(root: Root, folding: Folding, changes: Sequence[FileChange]) -> None:
     if len(targets) != len(changes):
         raise WorkTreeError("two changes of one file in one batch")
     respelled, changes = _respelled(folding, changes)
-    touched: set[Path] = set()
-    for change in in_order(changes):
-        if _apply_one(root, change, targets[change.path], respelled.get(change.path)):
-            touched.add(targets[change.path].parent)
-        if change.content is None:
-            _drop_empty_folders(root, targets[change.path].parent)
-    for folder in touched:
-        atomic.sync_folder(folder)
+    early, removals, late = in_order(changes)
+    for writes in (early, late):
+        for at in range(0, len(writes), _AT_ONCE):
+            _write(root, writes[at : at + _AT_ONCE], targets, respelled)
+        if writes is early:
+            _remove(root, removals, targets)
 
 
 def _respelled(
@@ -54,8 +55,8 @@ def _respelled(
     return old_names, joined
 
 
-def in_order(changes: Sequence[FileChange]) -> list[FileChange]:
-    """Return changes in the order of `apply`: writes, removals, then writes that needed those removals."""
+def in_order(changes: Sequence[FileChange]) -> tuple[list[FileChange], list[FileChange], list[FileChange]]:
+    """Split changes as `apply` does them: writes, removals, then writes that needed those removals."""
     removals = [change for change in changes if change.content is None]
     gone = {removal.path for removal in removals}
     folders = {parent for path in gone for parent in _parents(path)}
@@ -65,7 +66,7 @@ def in_order(changes: Sequence[FileChange]) -> list[FileChange]:
         if change.content is not None:
             blocked = change.path in folders or any(parent in gone for parent in _parents(change.path))
             (late if blocked else early).append(change)
-    return [*early, *removals, *late]
+    return early, removals, late
 
 
 def _parents(path: RelPath) -> list[RelPath]:
@@ -73,22 +74,57 @@ def _parents(path: RelPath) -> list[RelPath]:
     return [RelPath("/".join(parts[:end])) for end in range(1, len(parts))]
 
 
-def _apply_one(root: Root, change: FileChange, target: Path, old_name: RelPath | None) -> bool:
-    """Return whether anything had to be done."""
+def _write(
+    root: Root,
+    changes: Sequence[FileChange],
+    targets: Mapping[RelPath, Path],
+    respelled: Mapping[RelPath, RelPath],
+) -> None:
+    """Write files side by side, make them durable together, then give each its name."""
+    waiting: list[atomic.Waiting] = []
+    try:
+        for change in changes:
+            if (one := _laid_out(change, targets[change.path], respelled)) is not None:
+                waiting.append(one)  # noqa: PERF401  # what an error leaves behind has to be known
+        atomic.make_durable(waiting)
+        for one in waiting:
+            atomic.swap_in(one)
+            if one.path in respelled:
+                with atomic.explaining(one.path):
+                    _respell(root, one.path)
+    finally:
+        for one in waiting:
+            one.discard()
+    for folder in {one.target.parent for one in waiting}:
+        atomic.sync_folder(folder)
+
+
+def _laid_out(
+    change: FileChange, target: Path, respelled: Mapping[RelPath, RelPath]
+) -> atomic.Waiting | None:
+    """Return what is to be given its name; None where the file is at its goal."""
     if change.content is None:
-        if not target.is_file():
-            return False
-        atomic.remove(change.path, target, change.expected)
-        return True
+        return None
     with atomic.explaining(change.path):
-        if atomic.current(target) == atomic.checksum(change.content) and old_name is None:
-            return False
+        found = atomic.current(target)
+        at_goal = found is not None and found == atomic.checksum(change.content)
+        if at_goal and change.path not in respelled:
+            return None
+        atomic.require(change.path, found, change.expected)
         _make_room(change.path, target)
-    atomic.replace(change.path, target, change.content, change.expected)
-    if old_name is not None:
-        with atomic.explaining(change.path):
-            _respell(root, change.path)
-    return True
+    return atomic.lay_out(change.path, target, change.content, change.expected)
+
+
+def _remove(root: Root, removals: Sequence[FileChange], targets: Mapping[RelPath, Path]) -> None:
+    folders: set[Path] = set()
+    for change in removals:
+        target = targets[change.path]
+        if target.is_file():
+            atomic.remove(change.path, target, change.expected)
+            folders.add(target.parent)
+        _drop_empty_folders(root, target.parent)
+    for folder in folders:
+        atomic.sync_folder(folder)
 
 
 def _make_room(path: RelPath, target: Path) -> None:

@@ -91,7 +91,8 @@ class MemoryWorkTree:
             self._check(change.path)
         if len({change.path for change in changes}) != len(changes):
             raise WorkTreeError("two changes of one file in one batch")
-        for change in in_order(changes):
+        early, removals, late = in_order(changes)
+        for change in [*early, *removals, *late]:
             self._apply(change)
 
     @contextmanager

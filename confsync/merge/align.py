@@ -24,7 +24,7 @@ def pair(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
     for i_next, j_next in [*found, (len(base), len(other))]:
         result.update(_alike(_without(base[i:i_next], taken), _without(other[j:j_next], result)))
         i, j = i_next + 1, j_next + 1
-    result.update(_moved_alike(_without(base, set(result.values())), _without(other, result)))
+    result.update(alike(_without(base, set(result.values())), _without(other, result), _MOVED_LIKE))
     return result
 
 
@@ -47,10 +47,31 @@ def _alike(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
     """Pair what is left between two equal blocks, keeping order, by the greatest likeness."""
     if not base or not other:
         return {}
-    if len(base) == len(other) and (len(base) == 1 or base[0].kind == "cell"):
-        return {o: b for b, o in zip(base, other, strict=True) if (b.kind == GAP) == (o.kind == GAP)}
-    if len(base) * len(other) > _MANY:
+    if base[0].kind == "cell" and len(base) == len(other):
+        return dict(zip(other, base, strict=True))
+    found = _likest(base, other) if len(base) * len(other) <= _MANY else {}
+    result = dict(found)
+    at = {node: index for index, node in enumerate(base)}
+    i = j = 0
+    for i_next, j_next in [
+        *((at[found[o]], k) for k, o in enumerate(other) if o in found),
+        (len(base), len(other)),
+    ]:
+        result.update(_in_place(base[i:i_next], other[j:j_next]))
+        i, j = i_next + 1, j_next + 1
+    return result
+
+
+def _in_place(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
+    """Pair equally many blocks that have nothing in common but their place: they were rewritten."""
+    if len(base) != len(other):
         return {}
+    same = len(base) == 1 or [node.kind for node in base] == [node.kind for node in other]
+    pairs = zip(base, other, strict=True)
+    return {o: b for b, o in pairs if same and (b.kind == GAP) == (o.kind == GAP)}
+
+
+def _likest(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
     like = [[likeness(b, o) for o in other] for b in base]
     best = [[0.0] * (len(other) + 1) for _ in range(len(base) + 1)]
     for i in range(len(base) - 1, -1, -1):
@@ -84,20 +105,20 @@ def _moved(lost: Sequence[Node], new: Sequence[Node]) -> dict[Node, Node]:
     return {node: by_key[node.key].pop() for node in new if node.kind != GAP and by_key.get(node.key)}
 
 
-def _moved_alike(lost: Sequence[Node], new: Sequence[Node]) -> dict[Node, Node]:
-    """Pair blocks that are nearly equal but stand elsewhere."""
+def alike(lost: Sequence[Node], new: Sequence[Node], least: float = _LIKE) -> dict[Node, Node]:
+    """Pair nodes of the same kind by likeness, wherever they stand, the likest first."""
     result: dict[Node, Node] = {}
     if len(lost) * len(new) > _MANY:
         return result
-    alike = [
-        (likeness(b, o), i, j)
+    found = [
+        (-likeness(b, o), i, j)
         for i, b in enumerate(lost)
         for j, o in enumerate(new)
         if b.kind == o.kind != GAP
     ]
     gone: set[Node] = set()
-    for like, i, j in sorted(alike, reverse=True):
-        if like >= _MOVED_LIKE and lost[i] not in gone and new[j] not in result:
+    for like, i, j in sorted(found):
+        if -like >= least and lost[i] not in gone and new[j] not in result:
             result[new[j]] = lost[i]
             gone.add(lost[i])
     return result

@@ -103,19 +103,19 @@ class Merger:
             return None
         if (base.head, base.tail) == (remote.head, remote.tail):
             return self._into_remote(base, local, remote)
-        edges = [
-            merge_words(
-                self._bare(base, b), self._bare(local, mine), self._bare(remote, theirs), verbatim=True
-            )
-            for b, mine, theirs in (
-                (base.head, local.head, remote.head),
-                (base.tail, local.tail, remote.tail),
-            )
-        ]
-        if edges[0] is None or edges[1] is None:
+        head = self._edge(base, local, remote, [_opening(node) for node in (base, local, remote)])
+        tail = self._edge(base, local, remote, [node.tail for node in (base, local, remote)])
+        if head is None or tail is None:
             return self._into_remote(base, local, remote)
-        head, tail = (reprefixed(edge, "", local.prefix, self.newline) for edge in edges if edge is not None)
+        head += local.head[len(_opening(local)) :]
         return self._inside(base, local, remote, head, tail)
+
+    def _edge(self, base: Node, local: Node, remote: Node, texts: Sequence[str]) -> str | None:
+        """Merge what stands before or behind the children of three containers."""
+        prefixes = (base.prefix, local.prefix, remote.prefix)
+        bare = [reprefixed(text, prefix, "", "\n") for text, prefix in zip(texts, prefixes, strict=True)]
+        merged = merge_words(bare[0], bare[1], bare[2], verbatim=True)
+        return None if merged is None else reprefixed(merged, "", local.prefix, self.newline)
 
     def _into_remote(self, base: Node, local: Node, remote: Node) -> list[Piece] | None:
         """Write the local side's edits into the remote block, where that is easier than the other way."""
@@ -173,5 +173,8 @@ class Merger:
     def _theirs(self, local: Node, remote: Node) -> str:
         return reprefixed(remote.source, remote.prefix, local.prefix, self.newline)
 
-    def _bare(self, node: Node, text: str) -> str:
-        return reprefixed(text, node.prefix, "", "\n")
+
+def _opening(node: Node) -> str:
+    """Return the head without what stands on the first child's own line, where that has one."""
+    before, found, _ = node.head.rpartition("\n")
+    return before.removesuffix("\r") if found else node.head

@@ -16,6 +16,7 @@ from confsync.model.ids import RelPath
 from confsync.names.slug import fold
 from confsync.site.clean import clean
 from confsync.site.html import blocks
+from confsync.site.html.inlines import time
 from confsync.site.html.tokens import RULES, Env
 from confsync.site.links import INTERNAL, Linker, Surroundings
 from confsync.site.model import Heading, Kind, Node, Problem, Rendered
@@ -25,6 +26,8 @@ from confsync.site.tree import Tree
 
 _DEEPEST_INCLUDE = 8
 _LISTED_PAGES = 500
+_POSTS = 15
+"""How many posts the macro lists where it does not say."""
 _SUMMARY = 200
 
 
@@ -147,6 +150,14 @@ class _View:
             link = f'<a href="{INTERNAL}{quote(child.out)}">{escape(child.title)}</a>'
             rows.append(f"<li>{link}{self._listed(child, depth - 1, budget)}</li>")
         return f"<ul>{''.join(rows)}</ul>" if rows else ""
+
+    def posts(self, found: Directive) -> str:
+        shown = self._tree.posts[: min(_number(found.get("max"), _POSTS), _LISTED_PAGES)]
+        rows = "".join(
+            f'<li><a href="{INTERNAL}{quote(post.out)}">{escape(post.title)}</a> {time(post.date)}</li>'
+            for post in shown
+        )
+        return f'<div class="listing"><ul>{rows}</ul></div>\n' if rows else ""
 
     def toc(self, found: Directive) -> str:
         low, high = _number(found.get("minLevel"), 1), _number(found.get("maxLevel"), 7)

@@ -21,6 +21,9 @@ class Page(Protocol):
     def toc(self, found: Directive) -> str:
         """The headings of this page as a list."""
 
+    def posts(self, found: Directive) -> str:
+        """The newest blog posts as a list."""
+
     def include(self, found: Directive) -> str:
         """The text, or an excerpt, of another page."""
 
@@ -116,7 +119,8 @@ def _unknown(found: Directive) -> Pair:
 
 
 def _humane(found: Directive) -> str:
-    return f"{found.name}: {found.label}" if found.label else found.name
+    name = found.name.replace("-", " ").capitalize()
+    return f"{name}: {found.label}" if found.label else name
 
 
 _CONTAINERS: Mapping[str, Callable[[Directive], Pair]] = {
@@ -152,6 +156,7 @@ _LEAVES: Mapping[str, Callable[[Directive, Page], str]] = {
     "toc": lambda found, page: page.toc(found),
     "children": lambda found, page: page.children_list(found),
     "pagetree": lambda found, page: page.children_list(found),
+    "blog-posts": lambda found, page: page.posts(found) or placeholder(found, page),
     "include": lambda found, page: page.include(found),
     "excerpt-include": lambda found, page: page.include(found),
     "card": _card,

@@ -164,6 +164,11 @@ def test_children_lists_what_lies_below(show: Show) -> None:
     assert re.findall(r'<li><a href="([^"]+)">', html) == ["page/a.html", "page/a/deep.html", "page/b.html"]
 
 
+def test_blog_posts_lists_the_newest_ones(show: Show) -> None:
+    html = show("::blog-posts{max=1}\n", **{"blog/2026-01-02-old": "x", "blog/2026-03-04-new": "x"})
+    assert words(html.partition("</h1>")[2]) == "New 4 Mar 2026"
+
+
 def test_include_shows_the_other_page_with_its_links_right(show: Show) -> None:
     html = show(
         "::include[Other](sub/other.md)\n", sub__other="Text and [a link](third.md).\n", sub__third="x"
@@ -195,7 +200,7 @@ def test_unknown_macros_say_what_they_are(show: Show) -> None:
     html = show(
         "::macro[drawio: flow]{#a1}\n\n:::macro[hide]{#b2}\n\nBody.\n\n:::\n\n::recently-updated{max=5}\n"
     )
-    assert words(html.partition("</h1>")[2]) == "drawio: flow hide Body. recently-updated"
+    assert words(html.partition("</h1>")[2]) == "drawio: flow hide Body. Recently updated"
 
 
 def test_pictures_with_size_and_caption_are_figures(show: Show) -> None:

@@ -162,7 +162,8 @@ class SandboxServer:
             http=CuttableProtocol,
             ws="none",
             lifespan="off",
-            log_level="critical",
+            log_config=None,
+            log_level="error",
             access_log=False,
             timeout_graceful_shutdown=1,
         )
@@ -230,9 +231,14 @@ def run(options: Options, *, say: Callable[[str], None] = print, as_json: bool =
             for line in greeting(server):
                 say(line)
         try:
-            threading.Event().wait()
+            forever()
         except KeyboardInterrupt:
-            say("") if not as_json else None
+            return
+
+
+def forever() -> None:
+    """Wait until Ctrl-C."""
+    threading.Event().wait()
 
 
 def greeting(server: SandboxServer) -> list[str]:

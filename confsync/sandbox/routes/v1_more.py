@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from confsync.sandbox.call import Call, id_number, inner, items, route, text, whole
+from confsync.sandbox.call import Call, Json, id_number, inner, items, route, text, whole
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.render import rendered
 from confsync.sandbox.routes.v2_spaces import make_space
@@ -123,8 +123,10 @@ async def _property(call: Call) -> Response:
 
 
 async def _create_property(call: Call) -> Response:
-    content = _content(call)
-    sent = await call.object()
+    return _made_property(call, _content(call), await call.object())
+
+
+def _made_property(call: Call, content: Content, sent: Json) -> Response:
     key = str(call.request.path_params.get("key", "")) or text(sent.get("key"))
     made = call.store.properties.create("content", content.id, key, sent.get("value"), call.viewer)
     return JSONResponse(v1.Shape(call).prop(made))
@@ -138,7 +140,7 @@ async def _put_property(call: Call) -> Response:
     if not found:
         if number != 1:
             raise Missing("property", call.path("key"))
-        return await _create_property(call)
+        return _made_property(call, content, sent)
     changed = call.store.properties.update(found[0], sent.get("value"), number=number, by=call.viewer)
     return JSONResponse(v1.Shape(call).prop(changed))
 

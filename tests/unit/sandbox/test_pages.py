@@ -19,8 +19,16 @@ def make(api: httpx.Client, space: str, body: str = "<p>one</p>", **fields: Any)
     return dict(answer.json())
 
 
-def put(api: httpx.Client, page: Row, number: int, value: str = "<p>two</p>", **fields: Any) -> httpx.Response:
-    sent = {"id": page["id"], "status": "current", "title": page["title"], "version": {"number": number}, **fields}
+def put(
+    api: httpx.Client, page: Row, number: int, value: str = "<p>two</p>", **fields: Any
+) -> httpx.Response:
+    sent = {
+        "id": page["id"],
+        "status": "current",
+        "title": page["title"],
+        "version": {"number": number},
+        **fields,
+    }
     return api.put(f"/api/v2/pages/{page['id']}", json={"body": {"storage": {"value": value}}, **sent})
 
 
@@ -52,7 +60,9 @@ class TestCreating:
         assert answer.status_code == 400
         assert "already exists" in answer.json()["errors"][0]["title"]
 
-    def test_an_archived_page_keeps_its_title(self, api: httpx.Client, space: str, server: SandboxServer) -> None:
+    def test_an_archived_page_keeps_its_title(
+        self, api: httpx.Client, space: str, server: SandboxServer
+    ) -> None:
         page = make(api, space)
         server.colleague().archive(page["id"])
         answer = api.post("/api/v2/pages", json={"spaceId": space, "title": page["title"]})
@@ -85,7 +95,9 @@ class TestSaving:
         assert text_of(get(api, page, version=1)) == "<p>one</p>"
 
     @pytest.mark.parametrize("number", [0, 1, 3])
-    def test_any_other_number_conflicts_and_changes_nothing(self, api: httpx.Client, space: str, number: int) -> None:
+    def test_any_other_number_conflicts_and_changes_nothing(
+        self, api: httpx.Client, space: str, number: int
+    ) -> None:
         page = make(api, space)
         answer = put(api, page, number)
         assert answer.status_code == 409
@@ -97,9 +109,12 @@ class TestSaving:
     @pytest.mark.parametrize("left_out", ["id", "status", "title", "body", "version"])
     def test_nothing_of_it_may_be_left_out(self, api: httpx.Client, space: str, left_out: str) -> None:
         page = make(api, space)
-        assert put(api, page, 2, **{left_out: None}).status_code == 400
+        nothing: Row = {left_out: None}
+        assert put(api, page, 2, **nothing).status_code == 400
 
-    def test_a_save_without_parent_keeps_the_parent(self, api: httpx.Client, space: str, server: SandboxServer) -> None:
+    def test_a_save_without_parent_keeps_the_parent(
+        self, api: httpx.Client, space: str, server: SandboxServer
+    ) -> None:
         page, other = make(api, space), make(api, space)
         server.colleague().move(page["id"], below=other["id"])
         assert put(api, page, 2).json()["parentId"] == other["id"]
@@ -111,7 +126,9 @@ class TestSaving:
         rows = api.get(f"/api/v2/pages/{parent['id']}/direct-children").json()["results"]
         assert [row["id"] for row in rows] == [first["id"], page["id"]]
 
-    def test_a_body_that_is_not_xml_is_refused_and_nothing_changes(self, api: httpx.Client, space: str) -> None:
+    def test_a_body_that_is_not_xml_is_refused_and_nothing_changes(
+        self, api: httpx.Client, space: str
+    ) -> None:
         page = make(api, space)
         answer = put(api, page, 2, "<p>a</div>")
         assert answer.status_code == 400
@@ -120,12 +137,16 @@ class TestSaving:
 
     def test_a_rename_alone_takes_no_number(self, api: httpx.Client, space: str) -> None:
         page = make(api, space)
-        answer = api.put(f"/api/v2/pages/{page['id']}/title", json={"status": "current", "title": "Renamed here"})
+        answer = api.put(
+            f"/api/v2/pages/{page['id']}/title", json={"status": "current", "title": "Renamed here"}
+        )
         assert (answer.json()["title"], answer.json()["version"]["number"]) == ("Renamed here", 2)
 
 
 class TestDrafts:
-    def test_a_draft_is_seen_by_id_only_and_published_as_version_1(self, api: httpx.Client, space: str) -> None:
+    def test_a_draft_is_seen_by_id_only_and_published_as_version_1(
+        self, api: httpx.Client, space: str
+    ) -> None:
         draft = make(api, space, status="draft")
         assert draft["status"] == "draft"
         assert get(api, draft).status_code == 404
@@ -168,11 +189,17 @@ class TestTrash:
         assert page["id"] in _ids(api, space, status="trashed")
         assert page["id"] not in _ids(api, space)
 
-    def test_restoring_keeps_the_old_text_and_takes_the_next_number(self, api: httpx.Client, space: str) -> None:
+    def test_restoring_keeps_the_old_text_and_takes_the_next_number(
+        self, api: httpx.Client, space: str
+    ) -> None:
         page = make(api, space)
         api.delete(f"/api/v2/pages/{page['id']}")
         restored = put(api, page, 2, "<p>ignored</p>", title="Ignored").json()
-        assert (restored["status"], restored["title"], restored["version"]["number"]) == ("current", page["title"], 2)
+        assert (restored["status"], restored["title"], restored["version"]["number"]) == (
+            "current",
+            page["title"],
+            2,
+        )
         assert text_of(get(api, page)) == "<p>one</p>"
 
     def test_a_page_whose_title_was_taken_stays_in_the_trash(self, api: httpx.Client, space: str) -> None:
@@ -193,7 +220,9 @@ class TestTrash:
         top = make(api, space)
         parent = make(api, space, parentId=top["id"])
         child = make(api, space, parentId=parent["id"])
-        folder = api.post("/api/v2/folders", json={"spaceId": space, "title": "F", "parentId": parent["id"]}).json()
+        folder = api.post(
+            "/api/v2/folders", json={"spaceId": space, "title": "F", "parentId": parent["id"]}
+        ).json()
         inside = make(api, space, parentId=folder["id"])
         api.delete(f"/api/v2/pages/{parent['id']}")
         assert get(api, child).json()["parentId"] == top["id"]
@@ -221,7 +250,9 @@ class TestListing:
             assert address is None or address.startswith("/wiki/api/v2/")
         assert len(seen) == len(set(seen)) >= 30
 
-    def test_deletions_and_creations_between_two_pages_shift_nothing(self, api: httpx.Client, space: str) -> None:
+    def test_deletions_and_creations_between_two_pages_shift_nothing(
+        self, api: httpx.Client, space: str
+    ) -> None:
         first = api.get(f"/api/v2/spaces/{space}/pages?limit=5&status=current").json()
         rest = [i for i in _ids(api, space, status="current") if i not in {r["id"] for r in first["results"]}]
         cursor = first["_links"]["next"].partition("cursor=")[2]
@@ -250,7 +281,9 @@ class TestListing:
         joined = {"id": ",".join(p["id"] for p in pages)}
         assert len(api.get("/api/v2/pages", params=joined).json()["results"]) == 3
 
-    @pytest.mark.parametrize("query", ["limit=0", "limit=251", "sort=colour", "cursor=x", "status=draft", "id=abc"])
+    @pytest.mark.parametrize(
+        "query", ["limit=0", "limit=251", "sort=colour", "cursor=x", "status=draft", "id=abc"]
+    )
     def test_nonsense_is_400(self, api: httpx.Client, query: str) -> None:
         answer = api.get(f"/api/v2/pages?{query}")
         assert answer.status_code == 400
@@ -262,7 +295,9 @@ class TestListing:
             rows = api.get("/api/v2/pages", params={"title": title, "space-id": space}).json()["results"]
             assert [row["id"] for row in rows] == found
 
-    def test_version_lists_with_bodies_end_at_50(self, api: httpx.Client, space: str, server: SandboxServer) -> None:
+    def test_version_lists_with_bodies_end_at_50(
+        self, api: httpx.Client, space: str, server: SandboxServer
+    ) -> None:
         page = make(api, space)
         robin = server.colleague()
         for n in range(60):

@@ -1,0 +1,230 @@
+"""The server around the site: logins, hosts, the journal, faults, starting and stopping."""
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from confsync.errors import ConfsyncError
+from confsync.sandbox import Fault, Options, SandboxServer, run
+from confsync.sandbox.server import greeting
+
+
+class TestLogin:
+    def test_basic_and_bearer_are_the_same_person(self, server: SandboxServer) -> None:
+        address = f"{server.url}/rest/api/user/current"
+        basic = httpx.get(address, auth=(server.username, server.token)).json()
+        bearer = httpx.get(address, headers={"Authorization": f"Bearer {server.token}"}).json()
+        assert basic["accountId"] == bearer["accountId"]
+
+    @pytest.mark.parametrize("login", [None, ("you@example.com", "wrong"), ("somebody", "")])
+    def test_strangers_get_clouds_misleading_answers(
+        self, server: SandboxServer, login: tuple[str, str] | None
+    ) -> None:
+        v2 = httpx.get(f"{server.url}/api/v2/pages/100000001", auth=login)
+        assert v2.status_code == 404
+        assert v2.json() == {
+            "errors": [{"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": None}]
+        }
+        v1 = httpx.get(f"{server.url}/rest/api/content/100000001", auth=login)
+        assert (v1.status_code, v1.json()["message"]) == (403, "Current user not permitted to use Confluence")
+        me = httpx.get(f"{server.url}/rest/api/user/current", auth=login)
+        assert (me.status_code, me.json()["message"]) == (403, "caller cannot access Confluence")
+
+    def test_every_start_draws_another_token(self) -> None:
+        with SandboxServer() as one, SandboxServer() as two:
+            assert len(one.token) >= 32
+            assert one.token != two.token
+
+    def test_a_colleague_gets_a_login_of_their_own(self, server: SandboxServer) -> None:
+        login = server.add_user("Jane Doe")
+        me = httpx.get(f"{server.url}/rest/api/user/current", auth=(login.username, login.token)).json()
+        assert (me["displayName"], me["accountId"]) == ("Jane Doe", login.account_id)
+
+
+class TestDoors:
+    @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", ""])
+    def test_a_foreign_host_name_is_turned_away(self, api: httpx.Client, host: str) -> None:
+        assert api.get("/api/v2/spaces", headers={"Host": host}).status_code in (400, 421)
+        assert api.get("/_sandbox/requests", headers={"Host": host}).status_code in (400, 421)
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1234", "[::1]:80", "LOCALHOST"])
+    def test_loopback_may_be_called_by_its_names(self, api: httpx.Client, host: str) -> None:
+        assert api.get("/api/v2/spaces", headers={"Host": host}).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/wiki/api/v2/spaces", "/api/v2/spaces/", "//wiki//api/v2//spaces//"])
+    def test_one_tree_stands_at_both_places_whatever_the_slashes(
+        self, server: SandboxServer, path: str
+    ) -> None:
+        address = f"{server.url.removesuffix('/wiki')}{path}"
+        assert httpx.get(address, auth=(server.username, server.token)).status_code == 200
+
+    def test_links_carry_the_context_they_were_asked_under(
+        self, api: httpx.Client, server: SandboxServer
+    ) -> None:
+        root = server.url.removesuffix("/wiki")
+        below, top = (api.get(f"{base}/rest/api/content/100000001").json() for base in (server.url, root))
+        assert (below["_links"]["context"], below["_links"]["base"]) == ("/wiki", server.url)
+        assert (top["_links"]["context"], top["_links"]["base"]) == ("", root)
+
+    def test_unknown_routes_answer_in_html(self, api: httpx.Client) -> None:
+        answer = api.get("/api/v2/folders/1/children")
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html")
+
+    def test_a_body_that_is_no_json_is_400(self, api: httpx.Client) -> None:
+        assert api.post("/api/v2/pages", content=b"{").status_code == 400
+        assert api.post("/api/v2/pages", content=b"[]").status_code == 400
+
+    def test_people_see_a_page_without_scripts(self, api: httpx.Client, server: SandboxServer) -> None:
+        page = server.colleague().create(
+            "GEN", "<script>x</script>", '<p><a href="javascript:x">a &lt;b&gt;</a></p>'
+        )
+        answer = api.get(f"/spaces/GEN/pages/{page.id}")
+        assert "<script>" not in answer.text
+        assert "javascript:" not in answer.text
+        assert "a &lt;b&gt;" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert api.get("/").status_code == 200
+
+
+class TestControl:
+    def test_requests_are_listed_and_control_requests_are_not(self, api: httpx.Client) -> None:
+        api.get("/api/v2/spaces", params={"limit": 1})
+        api.get("/api/v2/pages/1")
+        served = api.get("/_sandbox/requests").json()["requests"]
+        assert [(r["method"], r["path"], r["status"]) for r in served] == [
+            ("GET", "/wiki/api/v2/spaces", 200),
+            ("GET", "/wiki/api/v2/pages/1", 404),
+        ]
+        assert api.post("/_sandbox/reset-requests").status_code == 204
+        assert api.get("/_sandbox/requests").json() == {"requests": []}
+
+    def test_429_says_when_to_come_back_and_happens_as_often_as_asked(self, api: httpx.Client) -> None:
+        fault = {"status": 429, "retry_after": 2, "times": 2, "method": "GET", "path": "/spaces"}
+        assert api.post("/_sandbox/faults", json=fault).json() == {"faults": 1}
+        api.get("/api/v2/pages")
+        codes = [api.get("/api/v2/spaces") for _ in range(3)]
+        assert [answer.status_code for answer in codes] == [429, 429, 200]
+        assert codes[0].headers["retry-after"] == "2"
+
+    def test_a_failed_write_changed_nothing(self, api: httpx.Client, space: str) -> None:
+        api.post("/_sandbox/faults", json={"status": 503, "method": "POST", "path": "/api/v2/pages"})
+        sent = {"spaceId": space, "title": "Refused once"}
+        assert api.post("/api/v2/pages", json=sent).status_code == 503
+        assert api.post("/api/v2/pages", json=sent).status_code == 200
+
+    def test_a_connection_may_break_before_or_after_the_change(self, api: httpx.Client, space: str) -> None:
+        for kind, kept in (("drop", 0), ("drop-after", 1)):
+            api.post("/_sandbox/faults", json={"kind": kind, "method": "POST", "path": "/api/v2/pages"})
+            with pytest.raises(httpx.RemoteProtocolError):
+                api.post("/api/v2/pages", json={"spaceId": space, "title": f"Cut {kind}"})
+            rows = api.get("/api/v2/pages", params={"title": f"Cut {kind}"}).json()["results"]
+            assert len(rows) == kept
+
+    def test_an_answer_may_stop_half_way(self, api: httpx.Client) -> None:
+        api.post("/_sandbox/faults", json={"kind": "truncate"})
+        with pytest.raises(httpx.RemoteProtocolError):
+            api.get("/api/v2/spaces")
+
+    def test_bodies_may_come_back_empty(self, api: httpx.Client) -> None:
+        api.post("/_sandbox/faults", json={"kind": "empty-body", "times": 2})
+        v2 = api.get("/api/v2/pages/100000001", params={"body-format": "storage"}).json()
+        assert v2["body"]["storage"]["value"] == ""
+        v1 = api.get("/rest/api/content/100000001", params={"expand": "body.storage"}).json()
+        assert v1["body"]["storage"]["value"] == ""
+        whole = api.get("/api/v2/pages/100000001", params={"body-format": "storage"}).json()
+        assert whole["body"]["storage"]["value"] != ""
+
+    def test_trouble_may_be_sporadic(self, api: httpx.Client) -> None:
+        api.post(
+            "/_sandbox/faults", json={"status": 404, "every": 3, "times": None, "path": "/pages/100000001"}
+        )
+        codes = [api.get("/api/v2/pages/100000001").status_code for _ in range(6)]
+        assert codes == [200, 200, 404, 200, 200, 404]
+        assert api.delete("/_sandbox/faults").status_code == 204
+        assert {api.get("/api/v2/pages/100000001").status_code for _ in range(3)} == {200}
+
+    def test_latency_is_waited(self, api: httpx.Client) -> None:
+        api.post("/_sandbox/faults", json={"kind": "latency", "delay_ms": 80})
+        begin = time.perf_counter()
+        api.get("/api/v2/spaces")
+        assert time.perf_counter() - begin >= 0.08
+
+    @pytest.mark.parametrize(
+        "fault",
+        [{"kind": "rain"}, {"status": 200}, {"status": 500, "path": "("}, {"colour": 1}, {"faults": [1]}, []],
+    )
+    def test_a_fault_that_means_nothing_is_refused(self, api: httpx.Client, fault: object) -> None:
+        answer = api.post("/_sandbox/faults", json=fault)
+        assert answer.status_code == 400
+        assert answer.json()["error"]
+
+    def test_a_web_page_elsewhere_cannot_set_faults(self, api: httpx.Client) -> None:
+        answer = api.post(
+            "/_sandbox/faults", content=b'{"status": 500}', headers={"Content-Type": "text/plain"}
+        )
+        assert answer.status_code == 415
+
+    def test_faults_can_be_written_on_a_command_line(self) -> None:
+        fault = Fault.parse("429,times=3,retry-after=1,path=/pages,method=put")
+        assert (fault.status, fault.times, fault.retry_after) == (429, 3, 1.0)
+        assert fault.matches("PUT", "/wiki/api/v2/pages/1")
+        assert not fault.matches("GET", "/wiki/api/v2/pages/1")
+        assert Fault.parse("drop,every=10,times=*").times is None
+        for wrong in ("rain", "drop,often", "drop,size=1"):
+            with pytest.raises(ValueError, match=r"\w"):
+                Fault.parse(wrong)
+
+
+class TestLife:
+    def test_it_listens_on_loopback_alone(self, server: SandboxServer) -> None:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert server.url.endswith("/wiki")
+
+    def test_a_taken_port_is_an_error_with_a_hint(self, server: SandboxServer) -> None:
+        port = int(server.url.rpartition(":")[2].removesuffix("/wiki"))
+        with pytest.raises(ConfsyncError, match=f"port {port} cannot be used"), SandboxServer(port=port):
+            pass
+
+    def test_it_stops_quickly_though_a_client_hangs_on(self) -> None:
+        before = threading.active_count()
+        with httpx.Client() as client:
+            with SandboxServer() as server:
+                client.get(f"{server.url}/")
+                begin = time.perf_counter()
+            assert time.perf_counter() - begin < 2
+        assert threading.active_count() == before
+
+    def test_a_data_file_remembers(self, tmp_path: Path) -> None:
+        file = tmp_path / "site.db"
+        with SandboxServer(data=file, generate=3) as first:
+            page = first.colleague().create("GEN", "Kept", "<p>kept</p>")
+        with SandboxServer(data=file, generate=3) as second:
+            assert second.store.contents.body(page.id) == "<p>kept</p>"
+            assert second.spaces == ["GEN"]
+
+    def test_before_it_runs_it_says_so(self) -> None:
+        with pytest.raises(ConfsyncError, match="not running"):
+            _ = SandboxServer().store
+
+    def test_run_says_where_it_is_and_stops_at_ctrl_c(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said: list[str] = []
+
+        class Interrupted:
+            def wait(self) -> None:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("confsync.sandbox.server.forever", Interrupted().wait)
+        run(Options(generate=2, token="t"), say=said.append, as_json=True)
+        first = json.loads(said[0])
+        assert set(first) == {"url", "username", "token", "spaces"}
+        assert (first["token"], first["spaces"]) == ("t", ["GEN"])
+
+    def test_the_greeting_can_be_pasted(self, server: SandboxServer) -> None:
+        lines = "\n".join(greeting(server))
+        assert f"CONFSYNC_TOKEN={server.token}" in lines
+        assert f"confsync clone {server.url}/spaces/GEN" in lines

@@ -29,24 +29,29 @@ _OWN_FILE = re.compile(r'<ri:attachment ri:filename="([^"]*)"[^>]*/>')
 
 
 class BatchSize:
-    """How many texts to ask for at once: doubled while answers stay small and fast, halved on trouble."""
+    """How many texts to ask for at once: doubled while answers stay small and fast, halved on trouble.
+
+    What the server could not cope with once is not tried again in the same fetch.
+    """
 
     def __init__(self) -> None:
         self.now = _FIRST
+        self._most = _LARGEST
         self._lock = threading.Lock()
 
     def went_well(self, asked: int, size: int, seconds: float) -> None:
         """An answer to `asked` ids came: its bytes, its time."""
         with self._lock:
             if asked >= self.now and size < _HEAVY and seconds < _SLOW:
-                self.now = min(_LARGEST, self.now * 2)
+                self.now = min(self._most, self.now * 2)
             elif size > 2 * _HEAVY or seconds > 2 * _SLOW:
                 self.now = max(_SMALLEST, self.now // 2)
 
     def went_wrong(self, asked: int) -> None:
         """The server could not cope with `asked` ids."""
         with self._lock:
-            self.now = max(_SMALLEST, min(self.now, asked // 2))
+            self._most = max(_SMALLEST, min(self._most, asked // 2))
+            self.now = min(self.now, self._most)
 
 
 def fetch(wiki: Wiki, ids: Sequence[PageId]) -> Iterator[Record]:

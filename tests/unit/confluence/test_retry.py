@@ -178,6 +178,8 @@ def test_when_one_is_told_to_slow_down_all_do() -> None:
         transport.patience._sleep = sleep
         transport.get("/first")
     assert [path.rpartition("/")[2] for path in server.asked] == ["first", "second", "first"]
+    # The second waited the first one's pause, then the first its own.
+    assert len(server.time.sleeps) == 2
     assert server.time.sleeps[0] > 9
 
 

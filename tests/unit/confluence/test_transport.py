@@ -14,6 +14,7 @@ import pytest
 from confsync import __version__
 from confsync.confluence import transport as module
 from confsync.confluence.credentials import Credentials
+from confsync.confluence.transport import Transport
 from confsync.errors import (
     AuthenticationFailed,
     Forbidden,
@@ -161,6 +162,13 @@ def test_we_say_who_we_are_and_that_no_browser_is_involved() -> None:
     assert server.requests[0].headers["User-Agent"] == f"confsync/{__version__}"
     assert "X-Atlassian-Token" not in server.requests[0].headers
     assert server.requests[1].headers["X-Atlassian-Token"] == "no-check"
+
+
+def test_proxies_stand_before_the_world_and_not_before_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example.com:3128")
+    with Transport(SITE, WRITER) as far, Transport("http://127.0.0.1:8090/wiki", WRITER) as near:
+        assert any(far._client._mounts.values())
+        assert not any(near._client._mounts.values())
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(401), httpx.Response(500), None])

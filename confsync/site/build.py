@@ -76,7 +76,8 @@ class _Build:
         self._out = out
         self._base_url = base_url and base_url.rstrip("/") + "/"
         settings = folder.settings
-        around = Surroundings(tree, folder.top, settings.url, settings.key, audience.left_out)
+        left_out = {fold(path): reason for path, reason in audience.left_out.items()}
+        around = Surroundings(tree, folder.top, settings.url, settings.key, left_out)
         page_url = f"{settings.url}/pages/viewpage.action?pageId={{id}}" if settings.url else ""
         self._renderer = PageRenderer(around, page_url)
         self._pages = Pages(theme, Navigation(tree), tree, page_url)

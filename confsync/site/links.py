@@ -39,7 +39,7 @@ class Surroundings:
     key: str = ""
     """The space's key."""
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """Paths (NFC) of files that stay off the site, with the reason."""
+    """Paths of files that stay off the site, folded as some file systems fold them, with the reason."""
 
 
 class Linker:
@@ -134,7 +134,7 @@ class Linker:
         return self._private(path) or self._absent(path)
 
     def _private(self, path: RelPath) -> str:
-        left_out = self._around.left_out.get(nfc(path)) or self._around.left_out.get(_page_of_asset(path))
+        left_out = self._around.left_out.get(fold(path)) or self._around.left_out.get(_page_of_asset(path))
         if left_out:
             return f"its page is not on the site: {left_out}"
         if any(part.startswith(".") for part in path.split("/")):
@@ -211,8 +211,8 @@ def _scheme(target: str) -> str:
 
 def _page_of_asset(path: RelPath) -> str:
     for part in path.split("/"):
-        if part.endswith(".assets"):
-            return nfc(path.partition(f"{part}/")[0] + part.removesuffix(".assets") + ".md")
+        if part.lower().endswith(".assets"):
+            return fold(path.partition(f"{part}/")[0] + part[: -len(".assets")] + ".md")
     return ""
 
 

@@ -111,7 +111,7 @@ def test_hostile_bodies_and_titles_are_text(build: Build, out: Path) -> None:
 
 def test_drafts_and_local_files_stay_off_the_site(build: Build, out: Path) -> None:
     report = build({
-        "index.md": "[d](draft.md) [l](local.md)\n",
+        "index.md": "[d](draft.md) [l](local.md) [f](draft.assets/xyzzy.txt)\n\n::include[D](draft.md)\n\n::children\n",
         "draft.md": "---\ntitle: Xyzzy one\nstatus: draft\n---\nxyzzy\n",
         "draft.assets/xyzzy.txt": "x",
         "local.md": "---\ntitle: Xyzzy two\nconfluence: false\n---\nxyzzy\n",

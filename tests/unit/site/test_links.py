@@ -68,6 +68,7 @@ def test_a_link_leads_to(linker: Make, target: str, address: str | None) -> None
         ("../out.png", "symlinks"),
         ("../notes.md", "not a page"),
         ("secret.assets/s.png", "draft"),
+        ("Secret.Assets/S.png", "draft"),
         ("secret.md", "draft"),
         ("../page.html", "a page of the site"),
         ("javascript:alert(1)", "not a web address"),

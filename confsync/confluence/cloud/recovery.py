@@ -1,11 +1,11 @@
 """Finding what an unfinished create of ours left behind, by looking and not by title."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from confsync.confluence.cloud.listing import newest
 from confsync.confluence.cloud.pages import single
-from confsync.confluence.cloud.search import quoted, search, since
+from confsync.confluence.cloud.search import moment, quoted, search, since
 from confsync.confluence.cloud.shapes import page
 from confsync.confluence.cloud.wiki import Wiki, whoami
 from confsync.confluence.payload import maybe_text, text
@@ -26,9 +26,9 @@ _SPACE = re.compile(r"\s+")
 def find_created(wiki: Wiki, row: Row, body: str, when: str) -> PageId | None:
     """The page whose first version is our text, else a draft of ours with our title and text."""
     me = whoami(wiki.transport).id
-    earliest = datetime.fromisoformat(when) - _SKEW
+    earliest = moment(when) - _SKEW
     for found in newest(wiki, row.type, _NEWEST):
-        mine = not found.created or datetime.fromisoformat(found.created) >= earliest
+        mine = not found.created or moment(found.created) >= earliest
         if mine and _same(wiki, found.id, body, [("version", "1")], me):
             return found.id
     return _draft(wiki, row, body, when, me)

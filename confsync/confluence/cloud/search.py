@@ -4,11 +4,11 @@ The index lags and forgets; it may add to what we know and never prove that some
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from confsync.confluence.cloud.shapes import V1
 from confsync.confluence.paging import walk
-from confsync.confluence.payload import Json
+from confsync.confluence.payload import Json, odd
 from confsync.confluence.transport import Transport
 
 LIMIT = 200
@@ -42,5 +42,17 @@ def one_of(field: str, ids: Collection[str]) -> str:
 
 def since(when: str) -> str:
     """An ISO date as a CQL date that is early enough for any time zone."""
-    moment = datetime.fromisoformat(when) - _OVERLAP
-    return quoted(moment.strftime("%Y-%m-%d %H:%M"))
+    return quoted((moment(when) - _OVERLAP).strftime("%Y-%m-%d %H:%M"))
+
+
+def moment(when: str) -> datetime:
+    """A server's date, in UTC where it names no offset.
+
+    Raises:
+        RemoteError: it is no date.
+    """
+    try:
+        found = datetime.fromisoformat(when)
+    except ValueError:
+        raise odd("date") from None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

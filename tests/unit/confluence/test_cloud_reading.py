@@ -123,6 +123,23 @@ def test_the_keys_of_personal_spaces_are_quoted() -> None:
 # ------------------------------------------------------------------------------------------------ the space
 
 
+@pytest.mark.parametrize(
+    ("when", "asked"),
+    [
+        ("2026-07-20T09:30:00.123Z", "2026-07-19 07:30"),
+        ("2026-07-20T11:30:00.000+02:00", "2026-07-19 07:30"),
+        ("2026-07-20T09:30:00", "2026-07-19 07:30"),
+    ],
+)
+def test_dates_are_understood_in_every_spelling(when: str, asked: str) -> None:
+    server = Routes()
+    server.on(SEARCH, rows())
+    server.remote().recent(when)
+    assert asked in server.requests[0].url.params["cql"]
+    with pytest.raises(RemoteError, match="date"):
+        server.remote().recent("yesterday")
+
+
 def test_a_space_is_found_by_its_alias_too() -> None:
     server = Routes()
     space = {"id": "7", "key": "ABCDE", "name": "Eng", "homepageId": "9", "currentActiveAlias": "ENG"}

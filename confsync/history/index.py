@@ -139,6 +139,7 @@ class HeldIndex:
         self._lock = place.git_dir / "index.lock"
         place.own.mkdir(parents=True, exist_ok=True)
         _take(self._lock, place.space_key, WAIT)
+        self._held = True
         try:
             self.copy = IndexFile(git, place.own / "index")
             _clone(self._real, self.copy.path)
@@ -160,7 +161,13 @@ class HeldIndex:
         self.release()
 
     def release(self) -> None:
-        """Let go of the lock; the real index is as it was, unless `install` came first."""
+        """Let go of the lock; the real index is as it was, unless `install` came first.
+
+        Once let go, it is somebody else's: letting go again does nothing.
+        """
+        if not self._held:
+            return
+        self._held = False
         for name in ("index", "index.lock", "commit-index", "commit-index.lock"):
             (self._place.own / name).unlink(missing_ok=True)
         self._lock.unlink(missing_ok=True)

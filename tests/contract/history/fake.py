@@ -74,9 +74,11 @@ class MemoryTransaction:
         self._history = history
         self._old = history.repository.head
         self._branch = history.repository.branch
+        self._over = False
         self.commit = commit
 
     def publish(self) -> None:
+        self._over = True
         repository = self._history.repository
         if (repository.head, repository.branch) != (self._old, self._branch):
             repository.index_lock = ""
@@ -91,7 +93,9 @@ class MemoryTransaction:
         self._history.on_step("moved")
 
     def abandon(self) -> None:
-        self._history.repository.index_lock = ""
+        if not self._over:
+            self._over = True
+            self._history.repository.index_lock = ""
 
 
 class MemoryHistory:

@@ -225,6 +225,17 @@ class TestTransactions:
             stale.publish()
         assert head(desk) == theirs
 
+    def test_what_is_over_does_not_take_the_next_ones_lock_away(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(index, "WAIT", 0.0)
+        over = desk.history.prepare({A: b"two\n"}, "pull")
+        over.abandon()
+        desk.hold_index()
+        over.abandon()
+        with pytest.raises(RepositoryBusy):
+            desk.history.prepare({A: b"two\n"}, "pull")
+
     def test_an_index_that_somebody_holds_stops_before_anything(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -13,6 +13,7 @@ from confsync.errors import HeadMoved, HistoryError, HookRefused
 from confsync.history import GitHistory
 from confsync.history.index import HeldIndex
 from confsync.history.move import Move
+from confsync.model.ids import RelPath
 from tests.unit.history.repositories import ANN, PAGE, RECORD, User, new_repository
 
 
@@ -213,6 +214,20 @@ def test_git_reset_merge_works_afterwards(user: User) -> None:
     user.pull(user.history(), PULL)
     user.git("reset", "--merge", "HEAD~1")
     assert user.read(PAGE) == b"v1\n"
+
+
+def test_a_file_gives_way_to_a_folder_and_back(user: User) -> None:
+    name, inner = RelPath("guide"), RelPath("guide/linux.md")
+    user.pull(user.history(), {name: b"1"})
+    (user.copy / name).unlink()
+    for files, gone in (({inner: b"2", name: None}, None), ({name: b"3", inner: None}, inner)):
+        move = user.history().prepare(files, "pull")
+        if gone:
+            (user.copy / gone).unlink()
+            (user.copy / gone).parent.rmdir()
+        user.write_all({path: content for path, content in files.items() if content is not None})
+        move.publish()
+        assert user.status() == []
 
 
 def test_an_executable_file_stays_one(user: User) -> None:

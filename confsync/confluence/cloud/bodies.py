@@ -25,7 +25,7 @@ _SMALLEST, _FIRST, _LARGEST = 1, 50, 250
 _HEAVY = 4 * 1024 * 1024
 _SLOW = 3.0
 _TOO_MUCH = frozenset({413, 500, 502, 503, 504})
-_OWN_FILE = re.compile(r'<ri:attachment ri:filename="([^"]*)"[^>]*/>')
+_OWN_FILE = re.compile(r'<ri:attachment\b[^>]*?\bri:filename="([^"]*)"[^>]*/>')
 
 
 class BatchSize:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from confsync.confluence import Credentials, connect
+from confsync.confluence import Credentials, connect, verify
 from confsync.errors import AuthenticationFailed, NotFound, RemoteError, Unreachable
 from confsync.model.content import ContentType, Row, Status, Version
 from confsync.model.ids import AccountId, PageId, SpaceKey
@@ -121,6 +121,13 @@ def test_wrong_credentials_are_named_for_what_they_are(sandbox: SandboxServer, s
             remote.space()
     finally:
         remote.close()
+
+
+def test_a_login_is_verified_before_it_is_kept(sandbox: SandboxServer) -> None:
+    me = verify(sandbox.url, Credentials(sandbox.username, sandbox.token))
+    assert verify(sandbox.url, Credentials("", sandbox.token)) == me
+    with pytest.raises(AuthenticationFailed):
+        verify(sandbox.url, Credentials(sandbox.username, "wrong"))
 
 
 def test_a_space_that_is_not_there_is_not_found(sandbox: SandboxServer) -> None:

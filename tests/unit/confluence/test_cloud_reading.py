@@ -368,7 +368,7 @@ def test_labels_that_share_a_full_answer_are_never_taken_for_complete() -> None:
 
 def test_a_file_that_the_text_shows_and_search_has_not_heard_of_is_asked_for() -> None:
     server = Many(20)
-    text = '<ac:image><ri:attachment ri:filename="a&amp;b.png" /></ac:image>'
+    text = '<ac:image><ri:attachment ri:version-at-save="1" ri:filename="a&amp;b.png" /></ac:image>'
 
     def batch(request: httpx.Request) -> httpx.Response:
         return listed(

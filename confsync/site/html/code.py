@@ -13,7 +13,7 @@ from pygments.util import ClassNotFound
 _OPTION = re.compile(r'([A-Za-z][\w.-]*)(?:=(?:"([^"]*)"|`([^`]*)`|([^\s{}]+)))?')
 _LANGUAGE = re.compile(r"[^\s{}]*")
 _PLAIN = frozenset({"", "text", "txt", "plain", "none", "plaintext"})
-_DIAGRAMS = frozenset({"mermaid", "plantuml"})
+_DIAGRAMS = {"mermaid": "Mermaid diagram", "plantuml": "PlantUML diagram"}
 _MAX_HIGHLIGHTED = 200_000
 """Longer listings are shown without colours: some lexers take quadratic time."""
 
@@ -32,7 +32,7 @@ def code_block(code: str, info: str) -> str:
     options = _options(info.strip()[len(language) :])
     if language == "math":
         return f'<div class="math" data-lang="math"><pre><code>{escape(code.strip())}</code></pre></div>\n'
-    title = options.get("title", "")
+    title = options.get("title", "") or (_label(language) if language in _DIAGRAMS else "")
     body = _lines(code, language, options) if _numbered(options) else _coloured(code, language)
     label = title or _label(language)
     caption = f'<figcaption class="{"code-title" if title else "code-lang"}">{escape(label)}</figcaption>'
@@ -65,7 +65,7 @@ def _label(language: str) -> str:
         return ""
     if language.startswith("macro-"):
         return f"{language.removeprefix('macro-')} macro"
-    return f"{language} diagram" if language in _DIAGRAMS else language
+    return _DIAGRAMS.get(language, language)
 
 
 def _coloured(code: str, language: str) -> str:

@@ -131,7 +131,7 @@ def test_math_and_diagrams_stay_readable(show: Show) -> None:
     html = show("$`a_b`$ and\n\n```math\nx < y\n```\n\n```mermaid\na --> b\n```\n")
     assert '<code class="math">a_b</code> and' in html
     assert "x &lt; y" in html
-    assert "mermaid diagram" in html
+    assert "Mermaid diagram" in html
 
 
 def test_headings_get_githubs_ids_and_move_below_the_title(show: Show) -> None:

@@ -53,8 +53,9 @@ class _Listing:
 class IndexFile:
     """One index file, the real one or a copy."""
 
-    def __init__(self, git: Git, path: Path) -> None:
+    def __init__(self, place: Place, git: Git, path: Path) -> None:
         self._git = git
+        self._nothing = "0" * (64 if place.hash_name == "sha256" else 40)
         self.path = path
 
     @property
@@ -83,8 +84,7 @@ class IndexFile:
             entries: by path from the top of the repository; None removes.
             absent: those of them that sparse checkout keeps out of the work tree.
         """
-        width = max((len(entry.oid) for entry in entries.values() if entry), default=40)
-        self._info(_line(path, entry, width) for path, entry in entries.items())
+        self._info(self._line(path, entry) for path, entry in entries.items())
         kept = [path for path in absent if entries.get(path)]
         if kept:
             self._git.run(
@@ -93,7 +93,7 @@ class IndexFile:
 
     def stage(self, path: str, oids: tuple[str, str, str], mode: str) -> None:
         """Put a conflict: base, ours, theirs."""
-        lines = [_line(path, None, len(oids[0]))]
+        lines = [self._line(path, None)]
         lines += [
             f"{mode} {oid} {stage}\t".encode() + encode_path(path) for stage, oid in enumerate(oids, start=1)
         ]
@@ -113,13 +113,12 @@ class IndexFile:
         command = ("update-index", "-q", "--refresh", "--unmerged", "--ignore-submodules")
         self._git.run(*command, allow=(1,), env=self.env)
 
+    def _line(self, path: str, entry: Entry | None) -> bytes:
+        head = f"{entry.mode} {entry.oid} 0" if entry else f"0 {self._nothing}"
+        return f"{head}\t".encode() + encode_path(path)
+
     def _info(self, lines: Iterable[bytes]) -> None:
         self._git.run("update-index", "-z", "--index-info", stdin=b"\0".join([*lines, b""]), env=self.env)
-
-
-def _line(path: str, entry: Entry | None, width: int) -> bytes:
-    head = f"{entry.mode} {entry.oid} 0" if entry else f"0 {'0' * width}"
-    return f"{head}\t".encode() + encode_path(path)
 
 
 def _paths(paths: Iterable[str]) -> bytes:
@@ -141,7 +140,7 @@ class HeldIndex:
         _take(self._lock, place.space_key, WAIT)
         self._held = True
         try:
-            self.copy = IndexFile(git, place.own / "index")
+            self.copy = IndexFile(place, git, place.own / "index")
             _clone(self._real, self.copy.path)
             self.before = self.copy.list()
         except BaseException:
@@ -150,7 +149,7 @@ class HeldIndex:
 
     def scratch(self, git: Git, commit: CommitId | None) -> IndexFile:
         """Return another copy that says what a commit says, to build a tree in."""
-        scratch = IndexFile(git, self._place.own / "commit-index")
+        scratch = IndexFile(self._place, git, self._place.own / "commit-index")
         _clone(self._real, scratch.path)
         scratch.reset(commit)
         return scratch

@@ -50,7 +50,7 @@ def read_operation(git_dir: Path) -> str:
 def read_state(place: Place, git: Git) -> RepoState:
     """All of it."""
     head = read_head(git)
-    listed = IndexFile(git, place.git_dir / "index").list()
+    listed = IndexFile(place, git, place.git_dir / "index").list()
     return RepoState(
         head=head,
         branch=read_branch(git),

@@ -9,7 +9,9 @@ from collections.abc import Collection, Sequence
 from confsync.merge.node import GAP, Node
 from confsync.merge.sequence import matches
 
-_LIKE = 0.3
+LIKE = 0.3
+"""From this likeness on, one block is taken for an edit of another."""
+
 _MOVED_LIKE = 0.6
 _MANY = 40_000
 
@@ -76,7 +78,7 @@ def _likest(base: Sequence[Node], other: Sequence[Node]) -> dict[Node, Node]:
     best = [[0.0] * (len(other) + 1) for _ in range(len(base) + 1)]
     for i in range(len(base) - 1, -1, -1):
         for j in range(len(other) - 1, -1, -1):
-            both = like[i][j] + best[i + 1][j + 1] if like[i][j] >= _LIKE else 0.0
+            both = like[i][j] + best[i + 1][j + 1] if like[i][j] >= LIKE else 0.0
             best[i][j] = max(both, best[i + 1][j], best[i][j + 1])
     return _read_back(base, other, like, best)
 
@@ -87,7 +89,7 @@ def _read_back(
     result: dict[Node, Node] = {}
     i = j = 0
     while i < len(base) and j < len(other):
-        if like[i][j] >= _LIKE and best[i][j] == like[i][j] + best[i + 1][j + 1]:
+        if like[i][j] >= LIKE and best[i][j] == like[i][j] + best[i + 1][j + 1]:
             result[other[j]] = base[i]
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -105,7 +107,7 @@ def _moved(lost: Sequence[Node], new: Sequence[Node]) -> dict[Node, Node]:
     return {node: by_key[node.key].pop() for node in new if node.kind != GAP and by_key.get(node.key)}
 
 
-def alike(lost: Sequence[Node], new: Sequence[Node], least: float = _LIKE) -> dict[Node, Node]:
+def alike(lost: Sequence[Node], new: Sequence[Node], least: float = LIKE) -> dict[Node, Node]:
     """Pair nodes of the same kind by likeness, wherever they stand, the likest first."""
     result: dict[Node, Node] = {}
     if len(lost) * len(new) > _MANY:

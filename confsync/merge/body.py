@@ -6,6 +6,7 @@ words are merged. Everything the remote side left alone keeps the local file's o
 
 from collections.abc import Callable, Sequence
 
+from confsync.merge.align import LIKE, likeness
 from confsync.merge.grid import column_pairs, columns
 from confsync.merge.join import Entry, joined
 from confsync.merge.node import GAP, Node, reprefixed
@@ -51,12 +52,13 @@ class Merger:
         if local:
             if base and local.key == base.key and local.kind != GAP:
                 return None
-            edited = base is not None and local.kind != GAP
+            edited = base is not None and likeness(base, local) >= LIKE and local.kind != GAP
             return Entry(slot, [Clash(local.source, "")] if edited else [local.source], optional=edited)
         if remote is None or (base and (remote.key == base.key or remote.kind == GAP)):
             return None
         text = transplanted(remote, parent, siblings, self.newline)
-        return Entry(slot, [Clash("", text)] if base else [text], optional=base is not None)
+        edited = base is not None and likeness(base, remote) >= LIKE
+        return Entry(slot, [Clash("", text)] if edited else [text], optional=edited)
 
     def block(self, base: Node | None, local: Node, remote: Node) -> list[Piece]:
         """Return what replaces the local block's bytes."""

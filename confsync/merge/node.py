@@ -65,7 +65,7 @@ class Node:
     @cached_property
     def is_grid(self) -> bool:
         """Whether its children are rows of cells that share lines: no cell can come or go alone."""
-        return any(child.is_inline for child in self.children)
+        return not self.is_inline and any(child.is_inline for child in self.children)
 
     @property
     def head(self) -> str:

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from confsync.model.block import Block
 from tests.unit.merge.documents import Tree, edited, trees, written
 from tests.unit.merge.toy import merge, read, reformatted, said
 
@@ -94,6 +95,8 @@ def test_both_sides_may_be_exchanged(docs: tuple[Tree, Tree, Tree]) -> None:
 def test_merging_again_changes_nothing(docs: tuple[Tree, Tree, Tree]) -> None:
     base, local, remote = map(written, docs)
     merged = merge(base, local, remote)
+    # Of equal neighbours nobody can tell which one a side removed.
+    assume(len({block.key for block in leaves(read(base))}) == len(leaves(read(base))))
     if not merged.conflicts:
         again = merge(base, merged.text, remote)
         assert again.text == merged.text
@@ -135,11 +138,11 @@ def test_markers_separate_what_the_sides_say(docs: tuple[Tree, Tree, Tree]) -> N
 @QUICK
 def test_edits_of_different_leaves_never_conflict(tree: Tree, data: st.DataObject) -> None:
     base = written(tree)
-    leaves = [match.span() for match in re.finditer(r"\b(?!info|note)\w+", base)]
-    if not leaves:
+    spots = [match.span() for match in re.finditer(r"\b(?!info|note)\w+", base)]
+    if not spots:
         return
-    first = data.draw(st.sampled_from(leaves))
-    others = [spot for spot in leaves if leaf_of(base, spot) != leaf_of(base, first)]
+    first = data.draw(st.sampled_from(spots))
+    others = [spot for spot in spots if leaf_of(base, spot) != leaf_of(base, first)]
     if not others:
         return
     second = data.draw(st.sampled_from(others))
@@ -152,6 +155,10 @@ def test_edits_of_different_leaves_never_conflict(tree: Tree, data: st.DataObjec
     assert words(merged.text) == words(base) - words(base[slice(*first)]) - words(
         base[slice(*second)]
     ) + Counter(["mine", "theirs"])
+
+
+def leaves(blocks: tuple[Block, ...]) -> list[Block]:
+    return [leaf for b in blocks for leaf in (leaves(b.children) if b.children else [b])]
 
 
 def leaf_of(text: str, spot: tuple[int, int]) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from confsync.convert.markdown import front_matter
 from confsync.engine.apply_pull import record_changes
 from confsync.engine.outcome import Log, Pushed
 from confsync.engine.session import Options, Session, sha256
-from confsync.errors import RemoteError, TitleTaken, VersionConflict
+from confsync.errors import Rejected, RemoteError, TitleTaken, VersionConflict
 from confsync.model.content import Attachment, ContentType, Page, Row, Status, Version
 from confsync.model.ids import AccountId, PageId, RelPath
 from confsync.model.record import Record
@@ -141,6 +141,8 @@ class Pusher:
         """The page as it is now, if it still is what the base says; the version number proves nothing."""
         base = self._base(page)
         now = self.session.remote.read(page, draft=base.row.status is Status.DRAFT)
+        if now.unavailable and base.page.body:
+            raise Rejected(f"its text is not to be had over storage ({now.unavailable})", status=400)
         same = (now.body, now.title, now.labels) == (base.page.body, base.page.title, base.page.labels)
         if not same or now.row.parent != base.row.parent or now.row.status is not base.row.status:
             self._is_stale(page)

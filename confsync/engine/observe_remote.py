@@ -45,10 +45,16 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
         if page not in listing.rows and record.row.status is Status.CURRENT
     ]
     fates = session.remote.fates(missing) if missing else {}
-    changed = {page: record for page, record in records.items() if differs(record, copy.records.get(page))}
+    frozen = _unbelievable(copy, records)
+    changed = {
+        page: record
+        for page, record in records.items()
+        if page not in frozen and differs(record, copy.records.get(page))
+    }
     incoming = Incoming(
         records=changed,
         fates=fates,
+        frozen=frozen,
         ours=_ours(session, copy, changed),
         homepage=copy.homepage or session.remote.space().homepage,
         authors=_names(session, changed.values()),
@@ -68,8 +74,11 @@ def observe_pages(session: Session, copy: Copy, pages: Iterable[PageId]) -> Inco
         )
         if differs(fresh, base):
             changed[page] = fresh
+    frozen = _unbelievable(copy, changed)
+    changed = {page: record for page, record in changed.items() if page not in frozen}
     return Incoming(
         records=changed,
+        frozen=frozen,
         ours=_ours(session, copy, changed),
         homepage=copy.homepage,
         authors=_names(session, changed.values()),
@@ -113,6 +122,15 @@ def _fetched(
             records[record.id] = _kept(record, copy.records.get(record.id))
             advance(1)
     return records
+
+
+def _unbelievable(copy: Copy, records: Mapping[PageId, Record]) -> dict[PageId, str]:
+    """Pages that storage shows empty although they are not: an empty answer is not an edit."""
+    return {
+        page: f"its text is not to be had over storage ({record.page.unavailable}); left as it is"
+        for page, record in records.items()
+        if record.page.unavailable and (page not in copy.records or copy.records[page].page.body)
+    }
 
 
 def _kept(record: Record, base: Record | None) -> Record:

@@ -18,6 +18,8 @@ class Incoming:
     """What became of pages that the base knows and the listing no longer shows."""
     ours: frozenset[PageId] = frozenset()
     """Pages whose newer versions are all our own pushes, of commits that HEAD contains."""
+    frozen: Mapping[PageId, str] = field(default_factory=dict)
+    """Pages whose text could not be believed, with the reason; neither pulled nor pushed."""
     homepage: PageId | None = None
     authors: Mapping[str, str] = field(default_factory=dict)
     """Public names by account id, as far as asked for."""

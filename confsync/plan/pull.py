@@ -40,6 +40,8 @@ _FATE_REASONS = {
 def plan_pull(copy: Copy, incoming: Incoming) -> PullPlan:
     """Plan what a pull of these changes writes into this working copy."""
     work = _Pull(copy, incoming)
+    work.frozen.update(incoming.frozen)
+    work.warnings.extend(f"{copy.paths.get(page, page)}: {why}" for page, why in incoming.frozen.items())
     for page, fate in incoming.fates.items():
         work.gone(page, fate)
     work.relink_moved()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from confsync.cli.show import count
 
-_OPAQUE = re.compile(r":macro\[([^\]:\n]+)(?::[^\]]*)?\](?=\{)|^```macro-(\S+)", re.MULTILINE)
-_READ_ONLY = re.compile(r"^::unreadable\b", re.MULTILINE)
+_OPAQUE = re.compile(r":macro\[([\w.-]+)[^\]]*\](?=\{)|^```macro-(\S+)", re.MULTILINE)
+_READ_ONLY = re.compile(r"^::macro\[page: cannot be read\]", re.MULTILINE)
 _NAMED = 5
 
 

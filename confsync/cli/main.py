@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -58,6 +59,18 @@ def _options(
     ] = None,
 ) -> None:
     """Options that stand before the command."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command within this process and return its exit code.
+
+    Wrong usage is shown as ever; nothing is raised but what ends the process.
+    """
+    try:
+        app(args=list(arguments), prog_name="confsync")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    return 0
 
 
 def main() -> NoReturn:

@@ -36,6 +36,7 @@ FullFlag = Annotated[bool, typer.Option("--full", help="Read every page again, n
 OnConflictOption = Annotated[
     OnConflict | None,
     typer.Option(
+        "--on-conflict",
         help="What to do where both sides changed the same words: put git's markers into the file (the "
         "default at a terminal), touch nothing and report (the default elsewhere), put Confluence's text "
         "beside the file, or take one side.",

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "convert": ("convert", _LOOK),
     "doctor": ("doctor", _LOOK),
     "sandbox": ("sandbox", _TRY),
+    "demo": ("demo", _TRY),
     "merge-record": ("merge_record", _TRY),
 }
 """Command to its module below `confsync.cli.commands`, which has its Typer application as `app`, and to its

@@ -16,6 +16,10 @@ from confsync.sandbox.store import Store
 Json = Mapping[str, object]
 
 
+class NotJson(Refusal):
+    """A request body of another media type than JSON."""
+
+
 class TooLarge(Refusal):
     """A request body over the limit."""
 
@@ -101,8 +105,12 @@ class Call:
 
         Raises:
             Invalid: it is none.
+            NotJson: it does not say so.
             TooLarge: it is over the limit.
         """
+        media = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not media.endswith("json"):
+            raise NotJson
         try:
             value: object = json.loads(await self.bytes() or b"null")
         except ValueError as error:

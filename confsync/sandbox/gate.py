@@ -25,7 +25,7 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded", "text/plai
 
 
 class HostGate:
-    """Refuses requests that name another host: a web page elsewhere must not reach a loopback server."""
+    """Refuses requests that name another host or come from a web page of one."""
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
         self._app = app
@@ -34,13 +34,20 @@ class HostGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer 421."""
         if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "").rpartition(":")
-            name = (host[0] or host[2]).strip("[]").lower()
-            if name not in self._hosts:
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            named = [headers.get("host", ""), *([origin.rpartition("//")[2]] if origin is not None else [])]
+            if not all(_host(name) in self._hosts for name in named):
                 refusal = PlainTextResponse("This sandbox answers on loopback only.\n", 421)
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _host(name: str) -> str:
+    """The host of `host:port`, `[::1]:port` or a host alone."""
+    host, colon, port = name.rpartition(":")
+    return (host if colon and port.isdigit() else name).strip("[]").lower()
 
 
 class PathGate:

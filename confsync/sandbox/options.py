@@ -38,4 +38,6 @@ class Options:
     """Whether saved text gets HTML names for its characters, as on Cloud."""
     orphans: str = "reparent"
     """What happens to pages below a trashed page: `reparent` or `archive`."""
+    rewrite_links: bool = False
+    """Whether a renamed page changes the links of other pages, silently and without a version of theirs."""
     limits: Limits = field(default_factory=Limits)

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,6 +44,7 @@ class Settings(TypedDict, total=False):
     faults: tuple[Fault, ...]
     named_entities: bool
     orphans: str
+    rewrite_links: bool
     limits: Limits
 
 
@@ -122,7 +124,7 @@ class SandboxServer:
         Raises:
             ConfsyncError: the port is taken, the seed cannot be read.
         """
-        store = Store(self.options.data, habits=Habits(self.options.named_entities, self.options.orphans))
+        store = _opened(self.options)
         try:
             self._site = self._furnished(store)
             self._start(self._site)
@@ -172,6 +174,22 @@ class SandboxServer:
         self._thread.start()
         if not server.ready.wait(_START_SECONDS):
             raise ConfsyncError("the sandbox did not start in time")
+
+
+def _opened(options: Options) -> Store:
+    """The store in its file, or in memory.
+
+    Raises:
+        ConfsyncError: the file cannot be opened, or is something else.
+    """
+    habits = Habits(options.named_entities, options.orphans, options.rewrite_links)
+    try:
+        return Store(options.data, habits=habits)
+    except sqlite3.Error as error:
+        raise ConfsyncError(
+            f"{options.data} cannot be used as the sandbox's data: {error}",
+            hint="Name a new file in a folder that exists.",
+        ) from error
 
 
 class _Quiet(uvicorn.Server):

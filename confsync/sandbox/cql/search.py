@@ -9,6 +9,7 @@ from confsync.sandbox.refusals import Invalid
 from confsync.sandbox.rows import Content, Person
 from confsync.sandbox.saving.text import matches
 from confsync.sandbox.store import Store
+from confsync.sandbox.store.database import marks
 
 _USER_FIELDS = ("user", "user.fullname", "user.accountid", "user.userkey", "type")
 _VISIBLE = (
@@ -40,14 +41,12 @@ def search(
     hidden = store.restrictions.hidden_from(viewer)
     where = f"FROM content c WHERE ({asked.sql}) AND {_VISIBLE}"
     values = (*asked.values, _json(statuses), viewer, str(sorted(hidden)))
-    counted = store.database.one(f"SELECT count(*) AS n {where}", *values)
-    rows = store.database.all(
-        f"SELECT c.* {where} ORDER BY {ordering(query)} LIMIT ? OFFSET ?",
-        *values,
-        limit,
-        start,
-    )
-    return Found([Content.of(row) for row in rows], int(counted["n"]) if counted else 0)
+    order = ordering(query)
+    found = store.database.all(f"SELECT c.id {where} ORDER BY {order}", *values)
+    shown = [int(row["id"]) for row in found[start : start + limit]]
+    rows = store.database.all(f"SELECT * FROM content WHERE id IN ({marks(shown)})", *shown)  # noqa: S608 - placeholders
+    contents = {int(row["id"]): Content.of(row) for row in rows}
+    return Found([contents[content] for content in shown], len(found))
 
 
 def _json(values: Sequence[str]) -> str:

@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute, Route
 from confsync.sandbox.faults import Fault, Faults
 from confsync.sandbox.journal import Journal
 
+_MOST = 100_000
+
 
 def routes() -> list[BaseRoute]:
     """Requests and faults."""
@@ -38,6 +40,8 @@ async def _faults(request: Request) -> Response:
     """Take one fault, or `{"faults": […], "clear": true}`."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         return JSONResponse({"error": "send application/json"}, 415)
+    if int(request.headers.get("content-length", _MOST + 1)) > _MOST:
+        return JSONResponse({"error": f"send at most {_MOST} bytes"}, 413)
     faults: Faults = request.app.state.faults
     try:
         sent = await request.json()

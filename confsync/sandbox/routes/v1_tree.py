@@ -45,6 +45,9 @@ def _moved(call: Call, content: Content, position: str, target: Content) -> None
     if position not in _POSITIONS:
         raise Invalid(f"Unknown position: {position}")
     allow_edit(call, content)
+    if target.space != content.space:
+        for moved in (content, *(d.content for d in call.store.tree.descendants(content.id, _ALL))):
+            call.store.contents.check_title_free(moved, target.space)
     if position == "append":
         call.store.tree.move_below(content, target)
     else:

@@ -6,23 +6,23 @@ from functools import lru_cache
 
 from confsync.sandbox.saving.tokens import Kind, tokens
 
-_SILENT = frozenset({"ac:parameter", "ac:task-id", "ac:task-uuid", "ac:task-status", "ac:adf-attribute"})
+_WORD = re.compile(r"\w+")
+_TERM = re.compile(r'"([^"]*)"|(\S+)')
+_TAG = r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_SILENT = re.compile(
+    rf"<(ac:parameter|ac:task-id|ac:task-uuid|ac:task-status|ac:adf-attribute)\b{_TAG}.*?</\1\s*>|<!--.*?-->",
+    re.DOTALL,
+)
+_INLINE = re.compile(rf"</?(?:strong|em|b|i|span|a|code|u|sub|sup|ac:inline-comment-marker)\b{_TAG}")
+_OTHER = re.compile(rf"<{_TAG}")
 
 
 def plain_text(body: str) -> str:
     """What a reader sees of a storage body, blanks collapsed; parameters of macros are left out."""
-    said: list[str] = []
-    silent = 0
-    for token in tokens(body):
-        if token.name in _SILENT:
-            silent += {Kind.OPEN: 1, Kind.CLOSE: -1}.get(token.kind, 0)
-        elif token.kind is Kind.TEXT and not silent:
-            said.append(html.unescape(token.source))
-        elif token.kind is Kind.CDATA and not silent:
-            said.append(token.source[9:-3])
-        elif token.name.partition(":")[0] not in ("strong", "em", "span", "a", "code", "u", "sub", "sup"):
-            said.append(" ")
-    return " ".join("".join(said).split())
+    escaped = _CDATA.sub(lambda match: html.escape(match.group(1)), body)
+    said = _OTHER.sub(" ", _INLINE.sub("", _SILENT.sub("", escaped)))
+    return " ".join(html.unescape(said).split())
 
 
 def words_of(body: str | None) -> str:
@@ -40,10 +40,6 @@ def has_macro(body: str | None, *names: str) -> bool:
     """Whether one of these macros is on a page."""
     found = (t for t in tokens(body or "") if t.name == "ac:structured-macro" and t.kind is not Kind.CLOSE)
     return any(token.attributes.get("ac:name") in names for token in found)
-
-
-_WORD = re.compile(r"\w+")
-_TERM = re.compile(r'"([^"]*)"|(\S+)')
 
 
 @lru_cache(maxsize=64)

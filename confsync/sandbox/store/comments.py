@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.rows import CommentRow, Content
@@ -42,7 +42,7 @@ class Comments:
         return [Content.of(row) for row in rows]
 
     def details(self, comment: int) -> CommentRow:
-        """Where a comment stands and whether it is resolved.
+        """Where a comment stands and whether it is resolved, or dangling: open without its marker.
 
         Raises:
             Missing: no such comment.
@@ -50,7 +50,15 @@ class Comments:
         row = self._db.one("SELECT * FROM comment WHERE content = ?", comment)
         if row is None:
             raise Missing("comment", str(comment))
-        return CommentRow(*row)
+        said = CommentRow(*row)
+        if said.ref and said.resolution in ("open", "reopened") and not self._anchored(said):
+            return replace(said, resolution="dangling")
+        return said
+
+    def _anchored(self, comment: CommentRow) -> bool:
+        """Whether the marker of an inline comment is still in the page."""
+        page = self._contents.get(comment.content).container
+        return page is not None and f'ac:ref="{comment.ref}"' in self._contents.body(page)
 
     def add(self, page: Content, body: str, by: str, *, selection: Selection | None = None) -> Content:
         """Comment on a page, inline where a selection is given.
@@ -115,7 +123,7 @@ class Comments:
         selection: Selection | None,
     ) -> Content:
         made = self._contents.create(
-            New("comment", page.space, f"Re: {page.title}", by, body, parent=parent, container=page.id)
+            New("comment", page.space, f"Re: {page.title}"[:255], by, body, parent=parent, container=page.id)
         )
         self._db.insert(
             "comment",

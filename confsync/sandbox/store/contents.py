@@ -1,5 +1,6 @@
 """Pages, posts and folders: create, edit, publish, rename, with Confluence's rules on titles and numbers."""
 
+import html
 from dataclasses import dataclass
 
 from confsync.sandbox.refusals import Invalid, Missing, StaleVersion, TitleExists
@@ -45,9 +46,12 @@ class Edit:
 class Contents:
     """All content by id."""
 
-    def __init__(self, database: Database, tree: Tree, *, named_entities: bool = True) -> None:
+    def __init__(
+        self, database: Database, tree: Tree, *, named_entities: bool = True, rewrite_links: bool = False
+    ) -> None:
         self._db = database
         self._tree = tree
+        self._rewrite_links = rewrite_links
         self._named_entities = named_entities
 
     # ------------------------------------------------------------------------------------- reading
@@ -157,6 +161,8 @@ class Contents:
             title = now.title if edit.title is None else edit.title
             title = self._checked_title(title, now.type, now.space, now.status, content)
             body = self.body(content) if edit.body is None else self.saved(edit.body, now.space)
+            if self._rewrite_links and title != now.title:
+                self._follow(now, title)
             self._become(
                 now,
                 VersionRow(content, number, title, edit.by, self._db.now(), edit.message, edit.minor),
@@ -279,9 +285,9 @@ class Contents:
             body=body,
         )
 
-    def check_title_free(self, content: Content) -> None:
-        """Raise `TitleExists` where restoring this content would make two pages of one title."""
-        self._checked_title(content.title, content.type, content.space, "current", content.id)
+    def check_title_free(self, content: Content, space: int) -> None:
+        """Raise `TitleExists` where this content in that space would make two pages of one title."""
+        self._checked_title(content.title, content.type, space, "current", content.id)
 
     def _become(self, now: Content, version: VersionRow, body: str) -> None:
         self._db.run("DELETE FROM version WHERE content = ? AND number = ?", now.id, version.number)
@@ -299,6 +305,19 @@ class Contents:
             now.id,
         )
         self.discard_draft(now.id)
+
+    def _follow(self, renamed: Content, title: str) -> None:
+        """Let the links of other pages of the space follow a new title; their versions do not change."""
+        old, new = (f'ri:content-title="{_attribute(said)}"' for said in (renamed.title, title))
+        rows = self._db.all(
+            "SELECT c.id, v.body FROM content c JOIN version v ON v.content = c.id AND v.number = c.number "
+            "WHERE c.space = ? AND c.id != ? AND instr(v.body, ?)",
+            renamed.space,
+            renamed.id,
+            old,
+        )
+        for row in rows:
+            self.overwrite_body(row["id"], row["body"].replace(old, new))
 
     def _next_number(self, now: Content, edit: Edit) -> int:
         following = now.version.number + 1
@@ -348,3 +367,8 @@ class Contents:
 def fold(title: str) -> str:
     """A title as the server compares it."""
     return title.strip().casefold()
+
+
+def _attribute(title: str) -> str:
+    """A title as the value of an attribute."""
+    return html.escape(title, quote=False).replace('"', "&quot;")

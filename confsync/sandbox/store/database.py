@@ -40,10 +40,14 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         self.clock = clock
-        if path is not None:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(SCHEMA)
+        try:
+            if path is not None:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.executescript(SCHEMA)
+        except sqlite3.Error:
+            self._connection.close()
+            raise
 
     def function(self, name: str, arguments: int, made: Callable[..., Value | bool]) -> None:
         """Let queries call a pure function; -1 arguments means any number."""

@@ -34,20 +34,14 @@ class Life:
         with self._db.write():
             for child in self._tree.children(content.id):
                 self._orphan(content, child)
-            self._db.run(
-                "UPDATE content SET status = 'trashed', parent = NULL, position = NULL WHERE id = ?",
-                content.id,
-            )
+            self._bin(content)
 
     def trash_tree(self, content: Content) -> int:
         """Trash content and everything below it; returns how many."""
         with self._db.write():
             below = [d.content for d in self._tree.descendants(content.id, 1000)]
             for child in [*reversed(below), content]:
-                self._db.run(
-                    "UPDATE content SET status = 'trashed', parent = NULL, position = NULL WHERE id = ?",
-                    child.id,
-                )
+                self._bin(child)
         return len(below) + 1
 
     def restore(self, content: Content, number: int | None, by: str) -> Content:
@@ -60,7 +54,7 @@ class Life:
         with self._db.write():
             if number not in (None, content.version.number + 1):
                 raise StaleVersion(content.version.number, number or 0)
-            self._contents.check_title_free(content)
+            self._contents.check_title_free(content, content.space)
             self._db.run("UPDATE content SET status = 'current' WHERE id = ?", content.id)
             if content.container is None and content.type != "blogpost":
                 self._tree.append(content.id, None)
@@ -92,6 +86,13 @@ class Life:
             own = f"owner_kind = 'content' AND owner IN ({owned})"
             self._db.run(f"DELETE FROM property WHERE {own}", *gone)  # noqa: S608 - placeholders
             self._db.run(f"DELETE FROM content WHERE id IN ({owned})", *gone)  # noqa: S608 - placeholders
+
+    def _bin(self, content: Content) -> None:
+        """Put one piece of content into the trash; a space whose home page it was has none any more."""
+        self._db.run(
+            "UPDATE content SET status = 'trashed', parent = NULL, position = NULL WHERE id = ?", content.id
+        )
+        self._db.run("UPDATE space SET homepage = NULL WHERE homepage = ?", content.id)
 
     def _orphan(self, trashed: Content, child: Content) -> None:
         if child.type != "page" and self._cascade:

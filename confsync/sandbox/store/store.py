@@ -29,6 +29,8 @@ class Habits:
     """Whether text is stored with HTML names for characters that have one, as Cloud does."""
     orphans: str = "reparent"
     """What becomes of the pages below a trashed page: `reparent` to the grandparent, or `archive`."""
+    rewrite_links: bool = False
+    """Whether a new title changes the links of other pages, silently and without a version of theirs."""
     cascade_folders: bool = True
     """Whether trashing a page takes its folders and everything in them along."""
 
@@ -55,7 +57,12 @@ class Store:
         self.people = People(self.database)
         self.spaces = Spaces(self.database)
         self.tree = Tree(self.database)
-        self.contents = Contents(self.database, self.tree, named_entities=self.habits.named_entities)
+        self.contents = Contents(
+            self.database,
+            self.tree,
+            named_entities=self.habits.named_entities,
+            rewrite_links=self.habits.rewrite_links,
+        )
         self.labels = Labels(self.database)
         self.files = Files(self.database, self.contents)
         self.comments = Comments(self.database, self.contents)

@@ -2,7 +2,7 @@
 
 from starlette.responses import JSONResponse, Response
 
-from confsync.sandbox.call import TooLarge
+from confsync.sandbox.call import NotJson, TooLarge
 from confsync.sandbox.refusals import (
     Denied,
     Exists,
@@ -29,6 +29,13 @@ _CODES = {
     413: "REQUEST_TOO_LARGE",
 }
 _TAKEN = "A page with this title already exists: A page already exists with the same TITLE in this space"
+_STATUS: dict[type[Refusal], int] = {
+    Missing: 404,
+    StaleVersion: 409,
+    Denied: 403,
+    TooLarge: 413,
+    NotJson: 415,
+}
 _ABSENT = {
     "space": "No space with key : {}",
     "parent": "No parent or not permitted to view content with id : ContentId{{id={}}}",
@@ -73,19 +80,9 @@ def v2_error(status: int, title: str, *, code: str = "") -> Response:
 
 
 def _status(refusal: Refusal, *, v2: bool) -> int:
-    match refusal:
-        case Missing():
-            return 404
-        case StaleVersion():
-            return 409
-        case Exists(kind="property") if v2:
-            return 409
-        case Denied():
-            return 403
-        case TooLarge():
-            return 413
-        case _:
-            return 400
+    if v2 and isinstance(refusal, Exists) and refusal.kind == "property":
+        return 409
+    return _STATUS.get(type(refusal), 400)
 
 
 def _v2_text(refusal: Refusal) -> str:
@@ -131,5 +128,7 @@ def _common(refusal: Refusal) -> str:
             return f"Request too large. Requests for this resource can be at most {limit} bytes"
         case Exists(kind, name):
             return f"A {kind} named {name} already exists"
+        case NotJson():
+            return "Unsupported Media Type"
         case _:
             return str(refusal)

@@ -143,6 +143,50 @@ class TestSaving:
         assert (answer.json()["title"], answer.json()["version"]["number"]) == ("Renamed here", 2)
 
 
+class TestHabits:
+    def test_links_follow_a_new_title_where_the_site_does_that(self) -> None:
+        link = '<ac:link><ri:page ri:content-title="{}" ri:version-at-save="1" /></ac:link>'
+        with SandboxServer(generate=1, rewrite_links=True) as server:
+            robin = server.colleague()
+            target = robin.create("GEN", "Old & known")
+            page = robin.create("GEN", "Linking", link.format("Old &amp; known"))
+            robin.edit(target.id, title='New "name"')
+            assert robin.body(page.id) == link.format("New &quot;name&quot;")
+            assert server.store.contents.get(page.id).version.number == 1
+
+    def test_pages_below_a_trashed_one_are_archived_on_some_sites(self) -> None:
+        with SandboxServer(generate=1, orphans="archive") as server:
+            robin = server.colleague()
+            parent = robin.create("GEN", "Parent")
+            child = robin.create("GEN", "Child", parent=parent.id)
+            robin.trash(parent.id)
+            orphan = server.store.contents.get(child.id)
+            assert (orphan.status, orphan.parent) == ("archived", None)
+
+    def test_a_space_may_lose_its_home_page(self) -> None:
+        with SandboxServer(generate=1) as server:
+            server.colleague().trash(100_000_001)
+            login = (server.username, server.token)
+            space = httpx.get(f"{server.url}/api/v2/spaces/90000000", auth=login).json()
+            assert "homepageId" not in space
+
+    def test_a_move_to_another_space_needs_a_free_title_there(self) -> None:
+        with SandboxServer(generate=1) as server:
+            robin = server.colleague()
+            login, headers = (server.username, server.token), {"X-Atlassian-Token": "no-check"}
+            with httpx.Client(base_url=server.url, auth=login, headers=headers) as api:
+                other = api.post("/rest/api/space", json={"key": "TWO", "name": "Two"}).json()["homepage"][
+                    "id"
+                ]
+                page = robin.create("GEN", "Twin")
+                robin.create("TWO", "twin", parent=other)
+                address = f"/rest/api/content/{page.id}/move/append/{other}"
+                assert api.put(address).status_code == 400
+                robin.edit(page.id, title="Only one")
+                assert api.put(address).status_code == 200
+                assert api.get(f"/api/v2/pages/{page.id}").json()["parentId"] == other
+
+
 class TestDrafts:
     def test_a_draft_is_seen_by_id_only_and_published_as_version_1(
         self, api: httpx.Client, space: str

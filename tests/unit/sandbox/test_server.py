@@ -55,6 +55,13 @@ class TestDoors:
     def test_loopback_may_be_called_by_its_names(self, api: httpx.Client, host: str) -> None:
         assert api.get("/api/v2/spaces", headers={"Host": host}).status_code == 200
 
+    @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example"])
+    def test_a_web_page_of_another_site_is_turned_away(self, api: httpx.Client, origin: str) -> None:
+        assert api.post("/_sandbox/reset-requests", headers={"Origin": origin}).status_code == 421
+        assert (
+            api.post("/_sandbox/reset-requests", headers={"Origin": "http://localhost:99"}).status_code == 204
+        )
+
     @pytest.mark.parametrize("path", ["/wiki/api/v2/spaces", "/api/v2/spaces/", "//wiki//api/v2//spaces//"])
     def test_one_tree_stands_at_both_places_whatever_the_slashes(
         self, server: SandboxServer, path: str
@@ -76,8 +83,10 @@ class TestDoors:
         assert answer.headers["content-type"].startswith("text/html")
 
     def test_a_body_that_is_no_json_is_400(self, api: httpx.Client) -> None:
-        assert api.post("/api/v2/pages", content=b"{").status_code == 400
-        assert api.post("/api/v2/pages", content=b"[]").status_code == 400
+        media = {"Content-Type": "application/json; charset=utf-8"}
+        for content in (b"{", b"[]", b""):
+            assert api.post("/api/v2/pages", content=content, headers=media).status_code == 400
+        assert api.post("/api/v2/pages", content=b"{}").status_code == 415
 
     def test_people_see_a_page_without_scripts(self, api: httpx.Client, server: SandboxServer) -> None:
         page = server.colleague().create(
@@ -206,6 +215,18 @@ class TestLife:
         with SandboxServer(data=file, generate=3) as second:
             assert second.store.contents.body(page.id) == "<p>kept</p>"
             assert second.spaces == ["GEN"]
+
+    def test_a_data_file_that_is_something_else_is_an_error_and_stays(self, tmp_path: Path) -> None:
+        file = tmp_path / "notes.txt"
+        file.write_bytes(b"not a database, but something precious " * 100)
+        before = file.read_bytes()
+        for data in (file, tmp_path / "nowhere" / "site.db"):
+            with (
+                pytest.raises(ConfsyncError, match="cannot be used as the sandbox's data"),
+                SandboxServer(data=data),
+            ):
+                pass
+        assert file.read_bytes() == before
 
     def test_before_it_runs_it_says_so(self) -> None:
         with pytest.raises(ConfsyncError, match="not running"):

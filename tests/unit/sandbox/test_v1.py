@@ -284,6 +284,18 @@ class TestComments:
         assert api.post("/api/v2/inline-comments", json=reply).json()["parentCommentId"] == row["id"]
         assert len(api.get(f"/api/v2/inline-comments/{row['id']}/children").json()["results"]) == 1
 
+    def test_a_comment_whose_marker_somebody_deleted_dangles(
+        self, api: httpx.Client, page: str, robin: Colleague
+    ) -> None:
+        ref = robin.comment(page, "one")
+        address = f"/api/v2/pages/{page}/inline-comments"
+        marked = robin.body(page)
+        robin.edit(page, "<p>one</p>")
+        assert api.get(address).json()["results"][0]["resolutionStatus"] == "dangling"
+        robin.edit(page, marked)
+        row = api.get(address).json()["results"][0]
+        assert (row["resolutionStatus"], row["properties"]["inlineMarkerRef"]) == ("open", ref)
+
     def test_words_that_are_not_there_cannot_be_commented(self, api: httpx.Client, page: str) -> None:
         sent = {"pageId": page, "body": {}, "inlineCommentProperties": {"textSelection": "absent"}}
         assert api.post("/api/v2/inline-comments", json=sent).status_code == 400

@@ -48,8 +48,8 @@ def _dirty_pages(session: Session, copy: Copy) -> set[RelPath]:
     marked = {local.path for local in (*copy.pages.values(), *copy.unbound) if has_markers(copy, local)}
     gone = {
         path
-        for page, path in copy.base_paths.items()
-        if page not in copy.frozen and page not in copy.pages and path not in copy.files
+        for path, page in copy.base_ids.items()
+        if page in copy.records and page not in copy.frozen and path not in copy.files
     }
     return {
         path

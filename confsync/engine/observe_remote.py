@@ -117,6 +117,8 @@ def _fetched(
 ) -> dict[PageId, Record]:
     texts = sorted(page for page in stale if rows[page].type.has_text)
     records = {page: Record(Page(rows[page], "")) for page in stale if not rows[page].type.has_text}
+    if not texts:
+        return records
     with session.reporter.task("Reading pages", len(texts)) as advance:
         for record in session.remote.fetch(texts):
             records[record.id] = _kept(record, copy.records.get(record.id))

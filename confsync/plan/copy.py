@@ -1,6 +1,7 @@
 """A working copy as values: the base (records in HEAD), the files, and how the two belong together."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +12,7 @@ from confsync.errors import FrontMatterError
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record, dump_record
 from confsync.model.settings import Settings
-from confsync.names import assets_folder, home_path, page_files
+from confsync.names import assets_folder, home_path, page_files, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,30 @@ class Copy:
     """Fingerprints of (base, file) pairs known to say the same; only saves time."""
 
     @cached_property
+    def base_ids(self) -> Mapping[RelPath, PageId]:
+        """The page that each Markdown file in HEAD names."""
+        names = self.settings.front_matter
+        found = ((path, _page_id(data, names)) for path, data in sorted(self.base_texts.items()))
+        return {path: page for path, page in found if page is not None}
+
+    @cached_property
     def base_paths(self) -> Mapping[PageId, RelPath]:
         """Where HEAD has the file of each page."""
-        names = self.settings.front_matter
-        found: dict[PageId, RelPath] = {}
-        for path, data in sorted(self.base_texts.items()):
-            page = _page_id(data, names)
-            if page is not None and page not in found:
-                found[page] = path
-        return found
+        claims: dict[PageId, list[RelPath]] = {}
+        for path, page in self.base_ids.items():
+            claims.setdefault(page, []).append(path)
+        return {page: min(paths, key=lambda path: self._claim(page, path)) for page, paths in claims.items()}
+
+    def _claim(self, page: PageId, path: RelPath) -> tuple[bool, bool, RelPath]:
+        """How well a file's claim to a page is founded, best first: of two, the copy is the one that differs."""
+        if page not in self.records:
+            return False, False, path
+        title = self.records[page].page.title
+        try:
+            said = front_matter.read(self.base_texts[path].decode("utf-8", "replace")).title
+        except FrontMatterError:
+            said = None
+        return said != title, slug(title) != path.rpartition("/")[2].removesuffix(".md"), path
 
     @cached_property
     def _read(self) -> Mapping[RelPath, LocalPage | Unreadable]:
@@ -163,6 +179,12 @@ def _read_page(path: RelPath, data: bytes, settings: Settings, page: PageId | No
             body=front_matter.split(text).body,
         )
     except UnicodeDecodeError as error:
-        return Unreadable(path, f"is not UTF-8 (byte {error.start})", page)
+        return Unreadable(path, f"is not UTF-8 (byte {error.start})", page or _guessed_id(data))
     except FrontMatterError as error:
-        return Unreadable(path, error.message, page)
+        return Unreadable(path, error.message, page or _guessed_id(data))
+
+
+def _guessed_id(data: bytes) -> PageId | None:
+    """The id that broken front matter seems to hold: enough to know that the page's file is not gone."""
+    found = re.search(rb"^[\w-]*id:\s*[\"']?(\d{1,19})\b", data[:4096], re.MULTILINE)
+    return PageId(found[1].decode()) if found else None

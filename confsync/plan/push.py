@@ -8,7 +8,7 @@ from confsync.errors import ConvertError
 from confsync.merge import find_markers
 from confsync.model.content import ContentType, Status
 from confsync.model.ids import PageId, RelPath
-from confsync.names import attachment_name
+from confsync.names import attachment_name, slug
 from confsync.plan.copy import Copy, LocalPage, fingerprint
 from confsync.plan.edits import attachment_edits, body_edit, labels_of, title_of
 from confsync.plan.heading import first_heading, without_title
@@ -155,8 +155,8 @@ class _Plan:
     def missing(self, page: PageId) -> None:
         """A page whose file is gone from the work tree."""
         record = self.copy.records[page]
-        path = self.copy.base_paths.get(page)
-        if path is not None and record.row.status is Status.CURRENT:
+        if record.row.status is Status.CURRENT:
+            path = self.copy.base_paths.get(page) or RelPath(f"{slug(record.page.title)}.md")
             self.operations.append(Trash(page, path, record.page.title))
 
 
@@ -174,15 +174,9 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
         if not wanted or local.path in wanted:
             plan.new(local)
     unreadable = {item.page for item in copy.unreadable}
-    for page, path in copy.base_paths.items():
-        known = page in copy.records and copy.records[page].row.type.has_text
-        if (
-            known
-            and page not in copy.pages
-            and page not in copy.frozen
-            and page not in unreadable
-            and (not wanted or path in wanted)
-        ):
+    for page, record in copy.records.items():
+        gone = page not in copy.pages and page not in copy.frozen and page not in unreadable
+        if gone and record.row.type.has_text and not wanted:
             plan.missing(page)
     for item in copy.unreadable:
         plan.refused.append(Refused(item.path, item.reason, item.page))

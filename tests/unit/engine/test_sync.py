@@ -7,6 +7,7 @@ import pytest
 from confsync.engine.session import OnConflict
 from confsync.errors import GateStopped
 from confsync.model.content import Status
+from confsync.ports import Place
 from tests.contract.remote.site import FakeSite
 from tests.unit.engine.world import World, clone
 
@@ -234,7 +235,7 @@ class TestRemoteEdits:
         world.site.attach(install, "a.png", b"png")
         world.sync()
         assert (world.folder / "guide/install.assets/a.png").read_bytes() == b"png"
-        world.site.move(install, "append", notes)  # type: ignore[arg-type]
+        world.site.move(install, Place.APPEND, notes)
         world.sync()
         assert {"notes/install.md", "notes/install.assets/a.png"} <= world.files()
         assert "guide/install.assets/a.png" not in world.files()

@@ -1,7 +1,7 @@
 """Which block of the edited text is which block of the base.
 
-Common ends first, then keys that occur once on both sides (anchors), then similarity inside the gaps. Repeated
-blocks therefore pair with their neighbours and never swap ids, and cost stays near linear.
+Common ends first, then keys that occur once on both sides (anchors), then similarity inside the gaps.
+Repeated blocks therefore pair with their neighbours and never swap ids, and cost stays near linear.
 """
 
 from bisect import bisect_left
@@ -37,7 +37,7 @@ class Aligner:
         pairs.sort()
         return pairs
 
-    def _between(
+    def _between(  # noqa: PLR0917  (offsets travel together)
         self, base: Sequence[Item], edited: Sequence[Item], a: int, b: int, c: int, d: int, pairs: list[Pair]
     ) -> None:
         while a < b and c < d and base[a].key == edited[c].key:

@@ -18,7 +18,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
 _MARGIN = 2
 
 
-def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None:
+def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None:  # noqa: PLR0911  (one return per case)
     """The base's blocks and the edited blocks of the region that changed, with a margin of equal blocks.
 
     None where the text shares too little with the base, or where a part cannot be read on its own.

@@ -1,4 +1,4 @@
-"""Inline content put back: every atom that is still there keeps its bytes, and what encloses it invisibly stays.
+"""Inline content put back: atoms that are still there keep their bytes, and so does what encloses them.
 
 The edited atoms are aligned with the base's; the result is a list of pieces, each with its bytes and the
 invisible marks around it. These marks are then drawn round their pieces again, cut where they would cross a
@@ -61,7 +61,7 @@ class Writer:
         self._emit(pieces, 0, len(pieces), before, behind, out)
         return "".join(out)
 
-    def _emit(
+    def _emit(  # noqa: PLR0917  (offsets travel together)
         self, pieces: list[Piece], start: int, end: int,
         before: dict[int, str], behind: dict[int, str], out: list[str],
     ) -> None:  # fmt: skip
@@ -71,7 +71,7 @@ class Writer:
             out.append(before.get(index, ""))
             if piece.atom[:1] == OPEN and piece.partner > index:
                 last = piece.partner
-                if piece.form in ("cdata", "implicit") and not _intact(pieces, index, last):
+                if piece.form in ("cdata", "implicit") and not _intact(pieces, index, last, piece.form):
                     out.append(self._relinked(pieces, index, last))
                 else:
                     opened, closed = self._tags(pieces, index, last)
@@ -117,7 +117,7 @@ class Writer:
         head = head.replace("<ac:plain-text-link-body>", "") + "<ac:link-body>"
         return head + self._text(inner, []) + "</ac:link-body></ac:link>"
 
-    def atom(self, atom: Atom) -> str:
+    def atom(self, atom: Atom) -> str:  # noqa: PLR0911  (one return per case)
         """The bytes of a new atom."""
         if atom == BREAK:
             return "<br />"
@@ -186,8 +186,15 @@ def _pair(pieces: list[Piece]) -> None:
             pieces[start].partner, piece.partner = index, start
 
 
-def _intact(pieces: Sequence[Piece], start: int, end: int) -> bool:
+def _intact(pieces: Sequence[Piece], start: int, end: int, form: str) -> bool:
+    """Whether the bytes of a link's text can stay in the form they have."""
     first = pieces[start].at
+    if form == "cdata" and first >= 0 and pieces[end].at >= 0:
+        inner = pieces[start + 1 : end]
+        sections = [piece.raw for piece in inner if not piece.atom]
+        return sections in ([], ["<![CDATA[", "]]>"]) and all(
+            piece.raw is not None and piece.atom[:1] not in (OPEN, CLOSE, TOKEN, BREAK) for piece in inner
+        )
     return first >= 0 and all(
         piece.at == first + offset for offset, piece in enumerate(pieces[start : end + 1])
     )
@@ -271,6 +278,12 @@ class _Splicer:
                         self._copy(base[last][2] + 1 if last >= 0 else 0, first)
                     self._copy(first, end + 1)
                     last = index
+            elif self._reshaped(old[i1:i2], self.atoms[j1:j2]):
+                for index, atom in zip(range(i1, i2), self.atoms[j1:j2], strict=True):
+                    if index == last + 1:
+                        self._copy(base[last][2] + 1 if last >= 0 else 0, base[index][1])
+                    self._revised(base[index], atom)
+                    last = index
             else:
                 self._replaced(base, i1, i2, j1, j2)
                 if i1 < i2:
@@ -279,6 +292,13 @@ class _Splicer:
             self._copy(base[last][2] + 1, len(self.entries))
         self._settle_moved()
         return self.out
+
+    def _reshaped(self, old: Sequence[Atom], new: Sequence[Atom]) -> bool:
+        """Whether every atom only changed what it says: a word for a word, an image for an image."""
+        return len(old) == len(new) and all(
+            _sort(one) == _sort(other) and (_sort(one) == "word" or one[0] == TOKEN)
+            for one, other in zip(old, new, strict=True)
+        )
 
     def _copy(self, start: int, end: int) -> None:
         for index in range(start, end):

@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -128,7 +129,7 @@ class MarkdownReader:
             self.pending.pop(0)
             self._pop(frames, (line, line + 1))
 
-    def _token(self, tok: Token, frames: list[_Frame], prefix: str, column: int) -> None:
+    def _token(self, tok: Token, frames: list[_Frame], prefix: str, column: int) -> None:  # noqa: C901  (one branch per kind)
         lines = (tok.map[0], tok.map[1]) if tok.map else (0, 0)
         items = frames[-1].items
         match tok.type:
@@ -249,7 +250,7 @@ class MarkdownReader:
 
     def _code(self, tok: Token) -> Item:
         item = Item("code", _info(tok.info))
-        item.text = tok.content[:-1] if tok.content.endswith("\n") else tok.content
+        item.text = tok.content.removesuffix("\n")
         if item.props.pop("math", None):
             item.props["language"] = "math"
         return item
@@ -382,7 +383,7 @@ class MarkdownReader:
         if not line.rstrip().endswith("|") or not cuts:
             edges = [*edges, len(line)]
         out = []
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             inside = line[left + 1 : right]
             lead = len(inside) - len(inside.lstrip()) if inside.strip() else min(1, len(inside))
             first = start + left + 1 + lead
@@ -439,7 +440,7 @@ class MarkdownReader:
         elif said.replace(" ", "") == "table:headerColumn":
             frame.items.append(Item("header-column"))
 
-    def _tag(self, found: re.Match[str], lines: tuple[int, int], frames: list[_Frame], prefix: str) -> None:
+    def _tag(self, found: re.Match[str], lines: tuple[int, int], frames: list[_Frame], prefix: str) -> None:  # noqa: C901  (one branch per kind)
         name, closes = found["tag"].lower(), bool(found["close"])
         frame = frames[-1]
         if frame.item is not None and frame.item.kind == "cell" and name not in ("td", "th", "tr", "table"):
@@ -602,7 +603,7 @@ def _info(info: str) -> dict[str, str]:
 def _unbox(entry: Item, box: str) -> None:
     """A list with checkboxes on some items only is an ordinary list: the box is text again."""
     words = ["[x]"] if box == "x" else ["[", SPACE, "]"]
-    first = (entry.children or [None])[0]
+    first = entry.children[0] if entry.children else None
     if first is not None and first.kind == "paragraph" and first.atoms:
         first.atoms = [*words, SPACE, *first.atoms]
         first.seal()

@@ -40,10 +40,8 @@ class CellReader(InlineReader):
             if len(self.stack) > 1:
                 self.stack.pop()
             return
-        if name == "li":
-            item = Item("item")
-        else:
-            item = Item("list", {"ordered": "1"} if name == "ol" else {})
+        ordered = {"ordered": "1"} if name == "ol" else {}
+        item = Item("item") if name == "li" else Item("list", ordered)
         item.children = []
         self.stack[-1].append(item)
         self.stack.append(item.children)

@@ -71,6 +71,9 @@ _SHOWN = 60
 _REACH = 8000
 """How far a bracket or a code span is looked for: hostile text must not cost quadratic time."""
 
+_NESTED = 8
+"""Brackets inside each other in a label."""
+
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _ID = re.compile(r"#([A-Za-z0-9_-]+)")
@@ -336,6 +339,8 @@ def _label_end(text: str, start: int) -> int:
             continue
         if char == "[":
             depth += 1
+            if depth > _NESTED:
+                return -1
         elif char == "]":
             if depth == 0:
                 return -1 if escaped else at + 1

@@ -19,16 +19,23 @@ _TABLE_RULE = re.compile(r"[|:\- ]*-[|:\- ]*$")
 class Escaper:
     """Escapes the words of one leaf; some signs matter only when the leaf holds others."""
 
-    def __init__(self, text: str, *, cell: bool) -> None:
+    def __init__(self, text: str, *, cell: bool, struck: bool) -> None:
         self.cell = cell
         self.brackets = "](" in text or "][" in text or "]:" in text or "[^" in text
-        self.tildes = text.count("~") > 1
+        self.tildes = struck or text.count("~") > 1
 
     def word(self, word: str, *, in_link: bool, before: str, after: str) -> str:
         """Escape one word; `before` and `after` are the characters beside it in the Markdown."""
         return _RISKY.sub(lambda m: self._sign(m, word, in_link, before, after), word)
 
-    def _sign(self, found: re.Match[str], word: str, in_link: bool, before: str, after: str) -> str:  # noqa: FBT001
+    def _sign(  # noqa: PLR0911  (one return per sign)
+        self,
+        found: re.Match[str],
+        word: str,
+        in_link: bool,  # noqa: FBT001  (one of what a sign depends on)
+        before: str,
+        after: str,
+    ) -> str:
         kind, sign = found.lastgroup, found[0]
         match kind:
             case "under":
@@ -54,7 +61,7 @@ class Escaper:
                 at_end = found.end() == len(word)
                 return (
                     "\\\\"
-                    if not at_end or after in ("", "\n") or not after.isalnum() and after != " "
+                    if not at_end or after in ("", "\n") or (not after.isalnum() and after != " ")
                     else "\\"
                 )
             case _:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.convert.markdown.directive import Directive, unescape_label, write_attributes
+from confsync.convert.markdown.directive import Directive, write_attributes
 from confsync.convert.markdown.parser import parse_inline_text
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.marks import MARKS
@@ -37,7 +37,7 @@ class InlineReader:
         self.marks: list[int] = []
         """Where the marks now open were opened."""
 
-    def tokens(self, tokens: Sequence[Token]) -> None:
+    def tokens(self, tokens: Sequence[Token]) -> None:  # noqa: C901, PLR0912  (one branch per kind)
         """Read tokens of the parser."""
         skip_until = -1
         for index, tok in enumerate(tokens):

@@ -17,12 +17,15 @@ INLINE_DIRECTIVES = frozenset(("status", "date", "emoji", "macro", "excerpt"))
 def parser() -> MarkdownIt:
     """The parser, made once. Targets are kept as written."""
     made = MarkdownIt("commonmark", {"maxNesting": 60}).enable(["table", "strikethrough"])
-    made.normalizeLink = str  # type: ignore[method-assign]
-    made.validateLink = _any_target  # type: ignore[method-assign]
+    made.normalizeLink = _as_written  # type: ignore[assignment]
+    made.validateLink = _any_target  # type: ignore[assignment]
     made.inline.ruler.before("escape", "directive", _directive)
     made.inline.ruler.before("escape", "math", _math)
-    made.inline.add_terminator_char("$") if hasattr(made.inline, "add_terminator_char") else None
     return made
+
+
+def _as_written(target: str) -> str:
+    return target
 
 
 def _any_target(_target: str) -> bool:

@@ -24,8 +24,7 @@ def canonical(target: str) -> str:
     if has_scheme(target) and not target.startswith("confluence:"):
         return _FOREIGN.sub(lambda m: _decoded(m[0]), target)
     path, mark, fragment = target.partition("#")
-    if path.startswith("./"):
-        path = path[2:]
+    path = path.removeprefix("./")
     if "%" in path:
         path = "/".join(segment(unquote(part)) for part in path.split("/"))
     return path + mark + (unquote(fragment) if "%" in fragment else fragment)

@@ -26,6 +26,9 @@ class BlockWriter:
 
     def document(self, items: Sequence[Item]) -> str:
         """The Markdown of a whole page."""
+        if items and items[0].kind == "rule":
+            # Three dashes on the first line would begin front matter.
+            items[0].prefix = " "
         lines = self.sequence(items)
         return "\n".join(lines) + "\n" if lines else ""
 
@@ -72,7 +75,7 @@ class BlockWriter:
         deep = any(kid.kind in _BRACKETED for child in item.children for kid in child.walk())
         return "" if deep or "table" in inside else alert
 
-    def _lines(self, item: Item) -> list[str]:
+    def _lines(self, item: Item) -> list[str]:  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
         match item.kind:
             case "paragraph":
                 return self._paragraph(item)
@@ -296,8 +299,8 @@ def _depth(item: Item) -> int:
 
 def _may_follow(item: Item) -> bool:
     """Whether a list may stand right below a paragraph: a numbered one only if it begins with 1."""
-    first = (item.children or [None])[0]
-    return item.props.get("ordered", "1") == "1" and bool(first and first.children)
+    children = item.children or []
+    return item.props.get("ordered", "1") == "1" and bool(children and children[0].children)
 
 
 def _is_tight(item: Item) -> bool:
@@ -307,8 +310,8 @@ def _is_tight(item: Item) -> bool:
     return (
         kinds[0] == "paragraph"
         and all(kind == "list" for kind in kinds[1:])
-        and len(kinds) <= 2
-        and all(  # noqa: PLR2004
+        and len(kinds) <= len(("paragraph", "list"))
+        and all(
             _may_follow(kid) and all(_is_tight(entry) for entry in kid.children or ())
             for kid in (item.children or [])[1:]
         )

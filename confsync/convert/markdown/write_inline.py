@@ -44,7 +44,7 @@ class InlineWriter:
             return flat if self.mode in ("heading", "pipe") else line_start(flat, first=True)
         pieces = self._pieces(atoms)
         self._delimit(atoms, pieces)
-        self._escape(atoms, pieces, Escaper(flat, cell=self.mode == "pipe"))
+        self._escape(atoms, pieces, Escaper(flat, cell=self.mode == "pipe", struck=OPEN + "del" in atoms))
         return self._lines("".join(pieces))
 
     def _pieces(self, atoms: Sequence[Atom]) -> list[str]:

@@ -51,7 +51,8 @@ def attachment_storage(page: Page, target: str) -> str:
     """The resource element of an attachment named by a canonical target."""
     if target.startswith("confluence:attachment/"):
         *owner, name = [name_of(part) for part in target.split("/")[1:]]
-        return f'<ri:attachment ri:filename="{page.spelling.attribute(name)}">{_owner(page, owner)}</ri:attachment>'
+        named = page.spelling.attribute(name)
+        return f'<ri:attachment ri:filename="{named}">{_owner(page, owner)}</ri:attachment>'
     name = name_of(target.rpartition("/")[2])
     return f'<ri:attachment ri:filename="{page.spelling.attribute(name)}" />'
 

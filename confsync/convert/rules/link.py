@@ -86,7 +86,7 @@ def link_tags(page: Page, target: str) -> tuple[str, str]:
     return f"<ac:link{anchor}>{resource}<ac:link-body>", "</ac:link-body></ac:link>"
 
 
-def _resource(page: Page, path: str) -> str | None:
+def _resource(page: Page, path: str) -> str | None:  # noqa: PLR0911  (one return per case)
     found = page.by_path.get("/".join(name_of(part) for part in path.split("/")))
     if found is not None:
         return f'<ri:page ri:content-title="{page.spelling.attribute(found.title)}" />'
@@ -112,7 +112,8 @@ def _resource(page: Page, path: str) -> str | None:
             return f'<ri:blog-post{key} ri:content-title="{title}" ri:posting-day="{when}" />'
         case "attachment", [_, *_]:
             return attachment_storage(page, path)
-    return None
+        case _:
+            return None
 
 
 def retarget(page: Page, raw: str, target: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node
+from confsync.convert.storage.parse import Node, parse
 from confsync.convert.storage.text import decode
 
 DEFAULT = "default"
@@ -54,7 +54,8 @@ def write_parameter(page: Page, name: str, value: str) -> str:
     """A new parameter."""
     if not value:
         return f'<ac:parameter ac:name="{page.spelling.attribute(name)}" />'
-    return f'<ac:parameter ac:name="{page.spelling.attribute(name)}">{page.spelling.encode(value)}</ac:parameter>'
+    named = page.spelling.attribute(name)
+    return f'<ac:parameter ac:name="{named}">{page.spelling.encode(value)}</ac:parameter>'
 
 
 def new_macro(
@@ -93,3 +94,15 @@ def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[
     last = [kid.end for kid in node.kids if kid.tag == "ac:parameter"]
     at = last[-1] if last else node.open_end
     return [(at, at, write_parameter(page, name, value))]
+
+
+def revise_macro(page: Page, raw: str, values: Mapping[str, str | None]) -> str:
+    """A macro's bytes with other parameters; None takes one away."""
+    alone = Page(raw, page.links)
+    for name, value in values.items():
+        node = parse(alone.source).kids[0]
+        source = alone.source
+        for start, end, text in set_parameter(alone, node, name, value):
+            source = source[:start] + text + source[end:]
+        alone = Page(source, page.links)
+    return alone.source

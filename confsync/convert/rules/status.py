@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from confsync.convert.markdown.directive import Attribute, Directive, Shape, write_directive
 from confsync.convert.rules.inline import TokenRule
-from confsync.convert.rules.parameters import new_macro, parameter
+from confsync.convert.rules.parameters import new_macro, parameter, revise_macro
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.tree import Atom, token
@@ -46,6 +46,13 @@ def _storage(fields: Sequence[str], page: Page) -> str:
     return new_macro(page, "status", values)
 
 
+def _revise(raw: str, old: Sequence[str], new: Sequence[str], page: Page) -> str:
+    said = {"title": new[0], "colour": new[1].capitalize() or None, "subtle": "true" if new[2] else None}
+    before = (old[0], old[1].capitalize() or None, "true" if old[2] else None)
+    changed = {name: value for (name, value), was in zip(said.items(), before, strict=True) if value != was}
+    return revise_macro(page, raw, changed)
+
+
 RULE = TokenRule(
     "status",
     _markdown,
@@ -54,4 +61,5 @@ RULE = TokenRule(
     read=_read,
     directive="status",
     from_directive=_from_directive,
+    revise=_revise,
 )

@@ -20,7 +20,8 @@ from confsync.convert.tree import Item
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = HEADINGS | frozenset(
     ("p", "ul", "ol", "table", "hr", "blockquote", "pre", "div", "ac:layout", "ac:layout-section",
-     "ac:layout-cell", "ac:task-list", "ac:adf-extension", "dl", "section", "article", "center", "ac:rich-text-body")
+     "ac:layout-cell", "ac:task-list", "ac:adf-extension", "dl", "section",
+     "article", "center", "ac:rich-text-body")
 )  # fmt: skip
 _WRAPPERS = frozenset(("div", "ac:layout", "ac:layout-cell", "section", "article", "center"))
 _SINGLE = frozenset(("single", "fixed-width", "default", ""))
@@ -368,7 +369,7 @@ class BlockReader:
 
     # --------------------------------------------------------------------------------------- macros
 
-    def macro(self, node: Node) -> Item | None:
+    def macro(self, node: Node) -> Item | None:  # noqa: PLR0911  (one return per case)
         """A macro in the form its rule says; without a rule in the form its body allows."""
         name = macro_name(self.page, node)
         rule = MACROS.by_name.get(name)
@@ -378,10 +379,9 @@ class BlockReader:
         if rule is not None and rule.form is Form.CONTAINER and rich is not None:
             item = Item("macro", self._props(node, rule))
             return self.region(self._spanned(item, node), rich.open_end, rich.close_start, rich.kids)
-        if rule is not None and rule.form is Form.LEAF and rich is None and plain is None:
-            props = self._props(node, rule)
-            if props is not None and self._sayable(node, rule):
-                return self._spanned(Item("leaf", props), node)
+        bodiless = rich is None and plain is None
+        if rule is not None and rule.form is Form.LEAF and bodiless and self._sayable(node, rule):
+            return self._spanned(Item("leaf", self._props(node, rule)), node)
         if not name:
             return None
         if rich is not None and plain is None:
@@ -438,8 +438,9 @@ class BlockReader:
             elif one.name in ("title", "linenumbers", "firstline", "collapse") and _INFO_SAFE.fullmatch(
                 value
             ):
-                if value != "false":
-                    props[f"@{one.name}"] = " ".join(value.split())
+                if value == "false":
+                    continue
+                props[f"@{one.name}"] = " ".join(value.split())
         if props.get("language") == "text" and len(props) > 1:
             del props["language"]
         item = self._spanned(Item("code", props), node)

@@ -89,7 +89,7 @@ class InlineReader:
             self._link(node)
         elif tag == _COMMENT:
             self._hide(node, "comment")
-        elif tag in _HIDDEN and node.kids + [None] and node.close_start < node.end:
+        elif tag in _HIDDEN and node.close_start < node.end:
             self._hide(node, tag)
         elif tag == "ac:structured-macro":
             self._macro(node)
@@ -131,7 +131,7 @@ class InlineReader:
         page = self.page
         said = page.attributes(node)
         target = said.get("href", "")
-        if not target.strip() or not node.kids and not page.inside(node).strip():
+        if not target.strip() or (not node.kids and not page.inside(node).strip()):
             self.opaque(node)
             return
         if not node.kids and decode(page.inside(node)) == target and _URL_SAFE.fullmatch(target):
@@ -196,8 +196,8 @@ class InlineReader:
 
 
 _HIDDEN = frozenset(
-    ("span", "font", "small", "big", "cite", "abbr", "q", "kbd", "tt", "samp", "var", "dfn", "bdi", "bdo", "label",
-     "center", "nobr", "time-range", "ac:link-body")
+    ("span", "font", "small", "big", "cite", "abbr", "q", "kbd", "tt", "samp", "var", "dfn", "bdi", "bdo",
+     "label", "center", "nobr", "time-range", "ac:link-body")
 )  # fmt: skip
 """Elements whose text is shown and whose tags stay in the base."""
 

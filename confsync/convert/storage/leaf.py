@@ -221,7 +221,7 @@ def _blind(entries: list[Entry]) -> None:
             after_space = False
 
 
-def _trim(entries: list[Entry]) -> None:
+def _trim(entries: list[Entry]) -> None:  # noqa: C901  (one branch per kind)
     """Collapse runs of spaces; hide spaces and breaks at the edges and spaces beside breaks."""
     last: Entry | None = None
     for entry in entries:

@@ -1,0 +1,99 @@
+"""The laws on real documents; the whole corpus only in soak runs."""
+
+import csv
+import os
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import mdformat
+import pytest
+
+from confsync.convert import blocks_of, check, get, put
+
+FOLDER = Path(
+    os.environ.get("CONFSYNC_CORPUS", Path(__file__).resolve().parents[3].parent / "shared" / "corpus")
+)
+pytestmark = pytest.mark.skipif(not (FOLDER / "manifest.tsv").is_file(), reason="no corpus at hand")
+WORD = re.compile(r"(?<![\w#:/{\[(=`<&;-])[A-Za-z가-힣]{4,}(?![\w\](}=:/`>.;-])")
+STRUCTURE = (":::", "::", "```", "<", "|", "!")
+
+
+def documents(every: int, largest: int = 40_000) -> Iterator[tuple[str, str]]:
+    with (FOLDER / "manifest.tsv").open(encoding="utf-8", newline="") as manifest:
+        rows = [row for row in csv.DictReader(manifest, delimiter="\t") if int(row["bytes"]) <= largest]
+    for row in rows[::every]:
+        yield row["file"], (FOLDER / row["file"]).read_bytes().decode("utf-8")
+
+
+def fails_get_put(every: int, largest: int) -> list[str]:
+    return [name for name, storage in documents(every, largest) if not check(storage).get_put]
+
+
+def test_an_edit_elsewhere_changes_no_byte() -> None:
+    assert fails_get_put(every=5, largest=40_000) == []
+
+
+@pytest.mark.soak
+def test_an_edit_elsewhere_changes_no_byte_in_the_whole_corpus() -> None:
+    assert fails_get_put(every=1, largest=10_000_000) == []
+
+
+def test_what_is_written_reads_back_as_the_same_blocks() -> None:
+    for name, storage in documents(every=5):
+        got = get(storage)
+        if got.reason:
+            continue
+        assert put(got.markdown + "\n<!-- a local note -->\n", storage).unchanged, name
+
+
+def test_a_word_changes_only_its_bytes() -> None:
+    chance = random.Random(7)
+    edits = 0
+    for name, storage in documents(every=7):
+        markdown = get(storage).markdown
+        lines = markdown.splitlines(keepends=True)
+        chosen = [
+            i
+            for i, line in enumerate(lines)
+            if not line.lstrip("> -").startswith(STRUCTURE) and "](" not in line
+        ]
+        if not chosen or get(storage).reason:
+            continue
+        index = chance.choice(chosen)
+        found = WORD.search(lines[index])
+        if found is None or "{" in lines[index] or "ac:adf" in storage:
+            continue
+        old = found[0]
+        lines[index] = lines[index][: found.start()] + "Zebra" + lines[index][found.end() :]
+        edited = "".join(lines)
+        new = put(edited, storage, allow_loss=True).storage
+        start = next(i for i, (a, b) in enumerate(zip(storage, new, strict=False)) if a != b)
+        tail = len(storage) - start - len(old)
+        assert any(
+            new[s : s + 5] == "Zebra"
+            and new[:s] == storage[:s]
+            and new[s + 5 :] == storage[len(storage) - len(new) + s + 5 :]
+            for s in range(max(0, start - 5), start + 1)
+        ), (name, lines[index], tail)
+        assert get(new).markdown == edited, name
+        edits += 1
+    assert edits > 20
+
+
+def test_mdformat_is_no_edit() -> None:
+    for name, storage in documents(every=23, largest=15_000):
+        got = get(storage)
+        if got.reason:
+            continue
+        formatted = mdformat.text(got.markdown, extensions={"gfm", "frontmatter"})
+        assert put(formatted, storage).unchanged, name
+
+
+def test_the_neutral_trees_of_both_sides_agree() -> None:
+    for name, storage in documents(every=29):
+        got = get(storage)
+        spans = [(block.span, got.markdown[slice(*block.span)]) for block in got.blocks]
+        assert [block.key for block in got.blocks] == [block.key for block in blocks_of(got.markdown)], name
+        assert all(text and not text.endswith("\n") for _, text in spans), name

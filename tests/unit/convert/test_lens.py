@@ -1,0 +1,285 @@
+"""Laws and refusals of the lens."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from confsync.convert import (
+    Links,
+    LossKind,
+    blocks_of,
+    complete_mentions,
+    get,
+    inline_comment_refs,
+    markdown_to_storage,
+    pending_mentions,
+    put,
+    referenced_attachments,
+    storage_to_markdown,
+)
+from confsync.convert.storage.parse import parse
+from confsync.errors import MalformedMarkdown, WouldLose
+from confsync.model.ids import PageId
+from confsync.model.links import LinkTarget
+
+WORDS = st.text("ab é*_`[]<>&~|:#-+.1\\{}!$\xa0\n", min_size=1, max_size=24)
+ESCAPE = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def escaped(text: str) -> str:
+    return "".join(ESCAPE.get(char, char) for char in text)
+
+
+def inline() -> st.SearchStrategy[str]:
+    leaf = WORDS.map(escaped)
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.tuples(st.sampled_from(["strong", "em", "del", "u", "sub", "span", "code"]), inner).map(
+                lambda pair: f"<{pair[0]}>{pair[1]}</{pair[0]}>"
+            ),
+            st.lists(inner, min_size=2, max_size=3).map("".join),
+            inner.map(lambda text: f'<ac:inline-comment-marker ac:ref="r">{text}</ac:inline-comment-marker>'),
+            inner.map(lambda text: f"{text}<br />x"),
+        ),
+        max_leaves=5,
+    )
+
+
+def blocks() -> st.SearchStrategy[str]:
+    paragraph = inline().map(lambda text: f"<p>{text}</p>")
+    simple = st.one_of(
+        paragraph,
+        inline().map(lambda text: f"<h2>{text}</h2>"),
+        st.just("<p />"),
+        st.just("<hr />"),
+        st.just('<ac:structured-macro ac:name="toc" ac:macro-id="1" />'),
+        st.just('<ac:structured-macro ac:name="odd" ac:macro-id="2" />'),
+        WORDS.map(lambda text: _code(text)),  # noqa: PLW0108  (defined below)
+    )
+    return st.recursive(
+        simple,
+        lambda inner: st.one_of(
+            st.lists(inner, min_size=1, max_size=3).map(
+                lambda kids: f"<ul><li>{'</li><li>'.join(kids)}</li></ul>"
+            ),
+            st.lists(inner, min_size=1, max_size=2).map(
+                lambda kids: f"<blockquote>{''.join(kids)}</blockquote>"
+            ),
+            st.lists(inner, min_size=1, max_size=2).map(_panel),
+            st.lists(inner, min_size=2, max_size=2).map(_table),
+        ),
+        max_leaves=6,
+    )
+
+
+def _code(text: str) -> str:
+    body = text.replace("]]>", "")
+    return f'<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[{body}]]></ac:plain-text-body></ac:structured-macro>'
+
+
+def _panel(kids: list[str]) -> str:
+    inside = "".join(kids)
+    return f'<ac:structured-macro ac:name="info"><ac:rich-text-body>{inside}</ac:rich-text-body></ac:structured-macro>'
+
+
+def _table(kids: list[str]) -> str:
+    return f"<table><tbody><tr><th><p>h</p></th><th>{kids[0]}</th></tr><tr><td>x</td><td>{kids[1]}</td></tr></tbody></table>"
+
+
+DOCUMENTS = st.lists(blocks(), min_size=1, max_size=4).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS)
+def test_get_put_by_the_real_path(storage: str) -> None:
+    markdown = storage_to_markdown(storage)
+    added = put(f"{markdown}\nAdded.\n", storage).storage
+    assert added.replace("<p>Added.</p>", "", 1) == storage
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS)
+def test_what_get_writes_means_what_the_storage_means(storage: str) -> None:
+    # A leading comment defeats the shortcut for text that the base is known to have.
+    markdown = f"<!-- local -->\n\n{storage_to_markdown(storage)}"
+    assert put(markdown, storage).storage == storage
+
+
+@settings(max_examples=100, deadline=None)
+@given(DOCUMENTS)
+def test_markdown_alone_makes_storage_that_says_the_same(storage: str) -> None:
+    got = get(storage)
+    library = dict(got.placeholders)
+    made = put(got.markdown, None, library=library).storage
+    parse(made)
+    assert put(get(made).markdown, made).unchanged
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(DOCUMENTS, min_size=2, max_size=2), st.randoms(use_true_random=False))
+def test_any_mixture_of_blocks_stays_well_formed(pair: list[str], chance: object) -> None:
+    base, other = pair
+    got = get(base)
+    parts = [*got.markdown.split("\n\n"), *get(other).markdown.split("\n\n")]
+    chance.shuffle(parts)  # type: ignore[attr-defined]
+    edited = (
+        "\n\n".join(part for part in parts if not part.startswith((":::", "::")) and "#" not in part) + "\n"
+    )
+    try:
+        made = put(edited, base, allow_loss=True).storage
+    except MalformedMarkdown:
+        return
+    parse(made)
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        made = put(text, None, allow_loss=True).storage
+    except MalformedMarkdown:
+        return
+    parse(made)
+
+
+def test_a_malformed_body_is_carried_whole() -> None:
+    got = get("<p>a & b")
+    assert "not well-formed" in got.reason
+    assert put(got.markdown, "<p>a & b").storage == "<p>a & b"
+    with pytest.raises(WouldLose):
+        put("new text", "<p>a & b")
+
+
+def test_losing_an_inline_comment_is_refused() -> None:
+    storage = '<p>a <ac:inline-comment-marker ac:ref="r1">b</ac:inline-comment-marker></p><p>c</p>'
+    with pytest.raises(WouldLose) as caught:
+        put("c\n", storage)
+    assert "“b”" in caught.value.losses[0]
+    allowed = put("c\n", storage, allow_loss=True)
+    assert allowed.storage == "<p>c</p>"
+    assert [loss.kind for loss in allowed.losses] == [LossKind.COMMENT]
+
+
+def test_an_unknown_placeholder_is_refused_and_one_of_the_space_resolves() -> None:
+    with pytest.raises(WouldLose):
+        put("::macro[x]{#abc123}\n", "<p>a</p>")
+    raw = '<ac:structured-macro ac:name="x" ac:macro-id="9" />'
+    made = put("a\n\n::macro[x]{#abc123}\n", "<p>a</p>", library={"abc123": raw})
+    assert made.storage == '<p>a</p><ac:structured-macro ac:name="x" />'
+
+
+def test_a_copied_placeholder_gets_ids_of_its_own() -> None:
+    storage = '<ac:structured-macro ac:name="x" ac:macro-id="9" />'
+    markdown = storage_to_markdown(storage)
+    made = put(f"{markdown}\n{markdown}", storage)
+    assert made.storage.count("ac:macro-id") == 1
+    assert [loss.kind for loss in made.losses] == [LossKind.COPIED]
+
+
+def test_ids_survive_what_a_server_changes_by_itself() -> None:
+    one = '<ac:structured-macro ac:name="x" ac:macro-id="1" ac:schema-version="1" />'
+    other = '<ac:structured-macro ac:name="x" ac:macro-id="2"/>'
+    assert storage_to_markdown(one) == storage_to_markdown(other)
+
+
+LINKS = Links(
+    pages=(LinkTarget(PageId("1"), "Other page", "../Other page.md"),), space="DOC", attachments="me.assets"
+)
+
+
+def test_links_inside_the_working_copy_are_relative_paths() -> None:
+    storage = (
+        '<p><ac:link><ri:page ri:content-title="Other page" /><ac:link-body>x</ac:link-body></ac:link></p>'
+    )
+    markdown = get(storage, LINKS).markdown
+    assert markdown == "[x](../Other%20page.md)\n"
+    assert put(markdown.replace("x", "y", 1), storage, LINKS).storage == storage.replace(">x<", ">y<")
+    assert put(markdown, None, LINKS).storage == storage
+
+
+def test_images_lie_in_the_page_s_folder() -> None:
+    storage = '<ac:image><ri:attachment ri:filename="스크린샷 (1).png" /></ac:image>'
+    markdown = get(storage, LINKS).markdown
+    assert markdown == "![](me.assets/스크린샷%20%281%29.png)\n"
+    assert put(markdown, None, LINKS).storage == storage
+
+
+def test_a_directive_nobody_closes_is_an_error_that_names_its_line() -> None:
+    with pytest.raises(MalformedMarkdown, match="line 3"):
+        markdown_to_storage("a\n\n:::info\n\nb\n")
+
+
+def test_front_matter_and_its_title_are_not_sent() -> None:
+    assert markdown_to_storage("---\ntitle: T\n---\n\n# T\n\nx\n") == "<p>x</p>"
+
+
+def test_local_comments_are_not_sent() -> None:
+    assert put("<!-- TODO -->\n\na\n", "<p>a</p>").unchanged
+
+
+def test_mentions_wait_for_their_account() -> None:
+    markdown = "[@Jane Doe](confluence:user) `[@No](confluence:user)`\n"
+    assert pending_mentions(markdown) == ("Jane Doe",)
+    with pytest.raises(MalformedMarkdown, match="Jane Doe"):
+        put(markdown, None)
+    done = complete_mentions(markdown, {"Jane Doe": "557058:ab"})
+    assert done.startswith("[@Jane Doe](confluence:user/557058:ab) ")
+    assert 'ri:account-id="557058:ab"' in put(done, None).storage
+
+
+def test_attachments_and_comments_are_found() -> None:
+    storage = (
+        '<ac:image><ri:attachment ri:filename="a &amp; b.png" /></ac:image>'
+        '<ri:attachment ri:filename="other.png"><ri:page ri:content-title="X" /></ri:attachment>'
+        '<p><ac:inline-comment-marker ac:ref="r1">x</ac:inline-comment-marker></p>'
+    )
+    assert referenced_attachments(storage) == {"a & b.png"}
+    assert inline_comment_refs(storage) == {"r1"}
+
+
+def test_spans_of_the_neutral_tree_are_exact() -> None:
+    text = (
+        "---\nid: 1\n---\n\n# H\n\n- one\n  more\n- two\n\n| a | b |\n| --- | --- |\n| c d | `e` |\n\n> q\n"
+    )
+    heading, bullets, table, quote = blocks_of(text)
+    assert text[slice(*heading.span)] == "# H"
+    assert text[slice(*bullets.children[0].children[0].span)] == "one\n  more"
+    assert bullets.children[0].children[0].prefix == "  "
+    assert [text[slice(*cell.span)] for cell in table.children[1].children] == ["c d", "`e`"]
+    assert text[slice(*quote.children[0].span)] == "q"
+    assert quote.children[0].prefix == "> "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 20_000,
+        ":a[" * 8_000,
+        "`" * 20_000,
+        "`a" * 10_000,
+        "*a **b " * 4_000,
+        "<b>" * 5_000,
+        "> " * 2_000,
+        "{" * 20_000,
+    ],
+)
+def test_hostile_markdown_costs_no_more_than_its_length(text: str) -> None:
+    try:
+        put(text, None, allow_loss=True)
+    except MalformedMarkdown:
+        return
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "<![CDATA[" * 20_000,
+        "<p>" * 3_000,
+        "&amp;" * 20_000,
+        "<p>" + "* " * 20_000 + "</p>",
+        "<p>x</p>" * 3_000,
+    ],
+)
+def test_hostile_storage_costs_no_more_than_its_length(storage: str) -> None:
+    assert put(get(storage).markdown, storage).storage == storage

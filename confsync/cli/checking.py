@@ -1,15 +1,16 @@
 """Whether storage comes back byte for byte, over many documents."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from confsync.cli.show import count
-from confsync.cli.terminal import BAD, Terminal
-from confsync.convert import markdown_to_storage, storage_to_markdown
-from confsync.errors import ConfsyncError
+from confsync.cli.terminal import BAD, CAREFUL, QUIETLY, Terminal
+from confsync.convert import check, markdown_to_storage, storage_to_markdown
+from confsync.errors import ConvertError, RecordError
 from confsync.model.record import load_record
 
 SUFFIXES: Final = frozenset({".xml", ".html", ".xhtml", ".storage", ".page"})
@@ -30,6 +31,10 @@ class Checks:
 
     checked: int
     failed: tuple[Finding, ...]
+    read_only: tuple[Finding, ...]
+    """Not well-formed, and so carried whole."""
+    opaque: Mapping[str, int]
+    """What is shown as a placeholder, by kind, most frequent first."""
 
 
 def check_all(files: Sequence[Path]) -> Checks:
@@ -40,22 +45,45 @@ def check_all(files: Sequence[Path]) -> Checks:
     """
     checked = 0
     failed: list[Finding] = []
+    read_only: list[Finding] = []
+    opaque: Counter[str] = Counter()
     for file in _documents(files):
         checked += 1
-        reason = _reason(file)
-        if reason:
-            failed.append(Finding(str(file), reason))
-    return Checks(checked, tuple(failed))
+        try:
+            storage = _read(file)
+            reason = _reason(storage)
+            fidelity = check(storage)
+        except _Unreadable as error:
+            failed.append(Finding(str(file), str(error)))
+            continue
+        if reason or not fidelity.get_put:
+            failed.append(Finding(str(file), reason or "an edit elsewhere on the page changes other bytes"))
+        if not fidelity.well_formed:
+            read_only.append(Finding(str(file), fidelity.reason))
+        opaque.update(fidelity.kinds)
+    return Checks(checked, tuple(failed), tuple(read_only), dict(opaque.most_common()))
 
 
 def show_checks(terminal: Terminal, checks: Checks) -> None:
     """Show the report, in words or as JSON."""
-    failed = [{"path": finding.name, "reason": finding.reason} for finding in checks.failed]
-    terminal.document({"checked": checks.checked, "ok": checks.checked - len(failed), "failed": failed})
+    good = checks.checked - len(checks.failed)
+    terminal.document(
+        {
+            "checked": checks.checked,
+            "ok": good,
+            "failed": _findings(checks.failed),
+            "read_only": _findings(checks.read_only),
+            "opaque": dict(checks.opaque),
+        }
+    )
     for finding in checks.failed:
         terminal.say(f"{finding.name}: {finding.reason}", style=BAD)
-    good = checks.checked - len(failed)
+    for finding in checks.read_only:
+        terminal.say(f"{finding.name}: carried whole, {finding.reason}", style=CAREFUL)
     terminal.say(f"{good} of {count(checks.checked, 'document')} come back byte for byte")
+    if checks.opaque:
+        kinds = ", ".join(f"{kind} ×{number}" for kind, number in checks.opaque.items())
+        terminal.say(f"Shown as placeholders: {kinds}", style=QUIETLY)
 
 
 def _documents(files: Iterable[Path]) -> Iterator[Path]:
@@ -66,22 +94,34 @@ def _documents(files: Iterable[Path]) -> Iterator[Path]:
             yield file
 
 
-def _reason(file: Path) -> str:
-    """Why a document does not come back; empty where it does."""
+class _Unreadable(Exception):
+    """A document that cannot even be read."""
+
+
+def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    return [{"path": finding.name, "reason": finding.reason} for finding in findings]
+
+
+def _read(file: Path) -> str:
     try:
         data = sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
-        storage = load_record(data).page.body if file.suffix == ".page" else data.decode()
-        back = markdown_to_storage(storage_to_markdown(storage), storage)
+        return load_record(data).page.body if file.suffix == ".page" else data.decode()
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    except UnicodeDecodeError:
-        return "is not UTF-8"
-    except ConfsyncError as error:
+        raise _Unreadable(f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _Unreadable("is not UTF-8") from error
+    except RecordError as error:
+        raise _Unreadable(error.message) from error
+
+
+def _reason(storage: str) -> str:
+    """Why a document does not come back; empty where it does."""
+    try:
+        back = markdown_to_storage(storage_to_markdown(storage), storage)
+    except ConvertError as error:
         return error.message
     if back == storage:
         return ""
-    at = next(
-        (i for i, (a, b) in enumerate(zip(storage, back, strict=False)) if a != b),
-        min(len(storage), len(back)),
-    )
+    pairs = enumerate(zip(storage, back, strict=False))
+    at = next((i for i, (a, b) in pairs if a != b), min(len(storage), len(back)))
     return f"differs from character {at + 1} on"

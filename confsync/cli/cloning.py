@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from confsync.cli.exclude import hides_base
 from confsync.cli.fidelity import Fidelity, fidelity_of
-from confsync.cli.foundation import ignored, refuse_busy, removed_on_failure, survey
+from confsync.cli.foundation import refuse_busy, removed_on_failure, survey
 from confsync.cli.opening import join
 from confsync.cli.terminal import Terminal
 from confsync.confluence import Credentials, SpaceUrl, connect, find_credentials
@@ -85,7 +86,7 @@ def begin(session: Session, terminal: Terminal) -> None:
     if install is not None:
         install()
     folder = getattr(session.tree, "folder", None)
-    if folder is not None and ignored(folder):
+    if folder is not None and hides_base(folder):
         terminal.warn("a .gitignore hides .confsync/, where the base lies; run `confsync doctor`")
 
 

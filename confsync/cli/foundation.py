@@ -10,7 +10,6 @@ from confsync.cli.terminal import tidy
 from confsync.errors import GitMissing, RepositoryBusy, UsageError, WrongBranch
 from confsync.history import current_branch, init_repository
 from confsync.history.place import find_place
-from confsync.history.process import Git
 from confsync.model.settings import HistoryPolicy
 
 
@@ -114,12 +113,6 @@ def refuse_busy(operation: str) -> None:
     """
     if operation:
         raise RepositoryBusy(f"git is in the middle of a {operation}", hint="Finish that first.")
-
-
-def ignored(folder: Path) -> bool:
-    """Whether git would ignore the records of a working copy, as a `.gitignore` with `.*` does."""
-    command = ("check-ignore", "--quiet", "--no-index", ".confsync/pages/00/100.page")
-    return Git(folder).run(*command, allow=(1, 128), reading=True).returncode == 0
 
 
 def _owns(folder: Path) -> bool:

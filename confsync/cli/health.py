@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from confsync.cli.foundation import ignored
+from confsync.cli.exclude import hides_base
 from confsync.cli.opening import join, read_settings
 from confsync.cli.show import count
 from confsync.cli.terminal import Terminal
@@ -95,7 +95,7 @@ def _identity(history: GitHistory) -> Finding:
 
 
 def _ignored(folder: Path) -> Finding:
-    if ignored(folder):
+    if hides_base(folder):
         return Finding(
             "ignore rules",
             Health.BAD,

@@ -59,9 +59,6 @@ def show_outcome(terminal: Terminal, outcome: Outcome, *, nothing: str) -> None:
     section(terminal, "To Confluence", map(_pushed_line, outcome.pushed))
     show_refused(terminal, outcome.refused)
     show_conflicts(terminal, outcome.conflicts)
-    if outcome.restricted:
-        pages = count(len(outcome.restricted), "view-restricted page")
-        terminal.say(f"{pages} not written: {', '.join(outcome.restricted)}", style=QUIETLY)
     if not (outcome.pulled or outcome.pushed or outcome.planned or outcome.refused or outcome.conflicts):
         terminal.say(nothing)
 

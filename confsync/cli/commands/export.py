@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from confsync.cli.app import new_app
+from confsync.cli.exclude import leave_out
 from confsync.cli.opening import find_folder
 from confsync.cli.options import JsonFlag, QuietFlag
 from confsync.cli.reporter import TerminalReporter
@@ -33,7 +34,10 @@ def export(
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
     source = find_folder(Path.cwd())
-    report = build_site(source, Path.cwd() / out, base_url=base_url, reporter=TerminalReporter(terminal))
+    target = Path.cwd() / out
+    report = build_site(source, target, base_url=base_url, reporter=TerminalReporter(terminal))
+    if leave_out(source, target):
+        terminal.note(f"{out} is left out of git in this clone (.git/info/exclude)")
     terminal.document(report_json(report))
     show_report(terminal, report)
 

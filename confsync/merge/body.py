@@ -7,8 +7,8 @@ words are merged. Everything the remote side left alone keeps the local file's o
 from collections.abc import Callable, Sequence
 
 from confsync.merge.align import LIKE, likeness
-from confsync.merge.grid import column_pairs, columns
-from confsync.merge.join import Entry, joined
+from confsync.merge.grid import column_pairs, columns, fits
+from confsync.merge.join import Entry, in_line, joined
 from confsync.merge.node import GAP, Node, reprefixed
 from confsync.merge.order import Pairs, Slot, slots
 from confsync.merge.pieces import Clash, Piece, swapped
@@ -78,26 +78,33 @@ class Merger:
             base.kind == local.kind == remote.kind and base.children and local.children and remote.children
         ):
             return None
-        if not base.is_inline == local.is_inline == remote.is_inline:
+        if not (
+            base.is_inline == local.is_inline == remote.is_inline and self._columns_fit(base, local, remote)
+        ):
             return None
-        if base.is_grid or local.is_grid or remote.is_grid:
-            if not base.is_grid == local.is_grid == remote.is_grid:
-                return None
-            for table in (local, remote):
-                self._cells.update(column_pairs(base, table))
-            if columns(remote) != columns(base):
-                return self._into_remote(base, local, remote) if columns(local) == columns(base) else None
+        if base.is_grid and columns(remote) != columns(base):
+            return self._into_remote(base, local, remote)
         if remote.shell not in (base.shell, local.shell):
             return self._with_shell(base, local, remote)
         return self._inside(base, local, remote, local.head, local.tail)
 
+    def _columns_fit(self, base: Node, local: Node, remote: Node) -> bool:
+        """Match the columns of tables, and say whether they can be merged cell by cell."""
+        if not base.is_grid == local.is_grid == remote.is_grid:
+            return False
+        if not base.is_grid:
+            return True
+        for table in (local, remote):
+            self._cells.update(column_pairs(base, table))
+        return fits(base, local, remote) and fits(base, remote, local)
+
     def _inside(self, base: Node, local: Node, remote: Node, head: str, tail: str) -> list[Piece] | None:
         entries = self.entries(base, local, remote)
-        if local.is_inline:
-            kept = [entry.slot.local for entry in entries]
-            if kept != local.children or any(entry.optional for entry in entries):
-                return None
-        return [head, *joined(entries, local, remote, self.newline), tail]
+        if not local.is_inline:
+            return [head, *joined(entries, local, remote, self.newline), tail]
+        if [entry.slot.local for entry in entries] != local.children or any(e.optional for e in entries):
+            return None
+        return [head, *in_line(entries, local, tail)]
 
     def _with_shell(self, base: Node, local: Node, remote: Node) -> list[Piece] | None:
         """Merge containers whose remote shell (title, state, level) changed."""

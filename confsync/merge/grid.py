@@ -10,6 +10,14 @@ def columns(table: Node) -> int:
     return max((len(row.children) for row in table.children if row.kind != GAP), default=0)
 
 
+def fits(base: Node, wider: Node, other: Node) -> bool:
+    """Whether what `other` did to the table goes with `wider`'s columns: a new row would lack their cells."""
+    if columns(wider) == columns(base):
+        return True
+    known = pair(base.children, other.children)
+    return columns(other) == columns(base) and all(row in known for row in other.children if row.kind != GAP)
+
+
 def column_pairs(base: Node, other: Node) -> dict[Node, Pairs]:
     """Return for each row of the other side which of its cells is which cell of the base.
 

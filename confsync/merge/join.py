@@ -42,6 +42,25 @@ def joined(entries: Sequence[Entry], local: Node, remote: Node, newline: str) ->
     return result
 
 
+def in_line(entries: Sequence[Entry], local: Node, tail: str) -> list[Piece]:
+    """Return siblings that share a line, the cells of a row, with their own bytes between and behind them.
+
+    Where cells are padded, a cell that got longer or shorter takes its padding with it.
+    """
+    nodes = local.children
+    gaps = [*(local.text[a.end : b.start] for a, b in pairwise(nodes)), tail]
+    padded = any(gap.startswith("  ") for gap in gaps)
+    result: list[Piece] = []
+    for entry, node, gap in zip(entries, nodes, gaps, strict=True):
+        spaces = len(gap) - len(gap.lstrip(" "))
+        if padded and spaces and all(isinstance(piece, str) for piece in entry.pieces):
+            longer = len("".join(map(str, entry.pieces))) - len(node.source)
+            result += [*entry.pieces, " " * max(1, spaces - longer) + gap[spaces:]]
+        else:
+            result += [*entry.pieces, gap]
+    return result
+
+
 def _widened(entry: Entry, before: str, after: str) -> Piece:
     """Give a block that one side lacks its spacing, so that it comes or goes with it."""
     (clash,) = entry.pieces

@@ -8,7 +8,7 @@ fenced code where no other marker stands outside of it: pages about git exist.
 import re
 from dataclasses import dataclass
 
-_OPENING = re.compile(r"(?:#+ )?(?:\\?<){7}(?: |$)")
+_OPENING = re.compile(r"(?:#+ )?(?:\\?<){7,9}(?: |$)")
 _CLOSING = re.compile(r"(?:\\?> ?){6}\\?>(?: |$)")
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
 

@@ -69,23 +69,24 @@ def _whole_lines(pieces: Sequence[Piece]) -> list[Piece]:
     """Widen every clash to whole lines; clashes on one line become one."""
     result: list[Piece] = []
     plain = ""
+    begins_later = False
     region: Clash | None = None
     for piece in _split_lines(pieces):
         if region is None and isinstance(piece, str):
             plain += piece
-        elif region is None:
+            continue
+        if region is None:
             before, partial = _cut_last_line(plain)
             result.append(before)
-            plain, region = "", _add(Clash(partial, partial), piece)
-        else:
-            region = _add(region, piece)
-        if region is not None and _at_line_start(region):
-            result += _without_common_ends(region)
+            plain, region = "", Clash(partial, partial)
+            begins_later = isinstance(piece, Clash) and all(
+                not text or text.startswith(("\n", "\r\n")) for text in (piece.ours, piece.theirs)
+            )
+        region = _add(region, piece)
+        if _at_line_start(region):
+            result += _narrowed(region) if begins_later else [region]
             region = None
-    if region is not None:
-        result += _without_common_ends(region)
-    result.append(plain)
-    return [piece for piece in result if piece]
+    return [piece for piece in [*result, region or "", plain] if piece]
 
 
 def _split_lines(pieces: Iterable[Piece]) -> Iterable[Piece]:
@@ -117,11 +118,9 @@ def _at_line_start(region: Clash) -> bool:
     return all(not text or text.endswith("\n") for text in (region.ours, region.theirs))
 
 
-def _without_common_ends(region: Clash) -> list[Piece]:
-    """Move the first and the last line out where both sides have it: only widening had brought it in."""
+def _narrowed(region: Clash) -> list[Piece]:
+    """Move the first line out again, which widening alone had brought in."""
     ours, theirs = region.ours.splitlines(keepends=True), region.theirs.splitlines(keepends=True)
-    first = ours.pop(0) if ours and theirs and ours[0] == theirs[0] else ""
-    theirs = theirs[1:] if first else theirs
-    last = ours.pop() if ours and theirs and ours[-1] == theirs[-1] else ""
-    theirs = theirs[:-1] if last else theirs
-    return [first, Clash("".join(ours), "".join(theirs)), last]
+    if not ours or not theirs or ours[0] != theirs[0]:
+        return [region]
+    return [ours[0], Clash("".join(ours[1:]), "".join(theirs[1:]))]

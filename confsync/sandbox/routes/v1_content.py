@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute
 from confsync.sandbox.call import Call, Json, id_number, inner, items, route, text, whole
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.routes.v1_labels import sent_labels
-from confsync.sandbox.routes.v2_pages import allow_edit, sent_body
+from confsync.sandbox.routes.v2_shapes import allow_edit, sent_body
 from confsync.sandbox.rows import TREE_TYPES, Content
 from confsync.sandbox.store.comments import Selection
 from confsync.sandbox.store.contents import Edit, New

@@ -5,7 +5,7 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, id_number, route
 from confsync.sandbox.refusals import Invalid
-from confsync.sandbox.routes.v2_pages import allow_edit
+from confsync.sandbox.routes.v2_shapes import allow_edit
 from confsync.sandbox.rows import TREE_TYPES, Content
 from confsync.sandbox.wire import v1
 

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
 from confsync.sandbox.refusals import Invalid
-from confsync.sandbox.routes.v2_pages import in_format, sent_body
+from confsync.sandbox.routes.v2_shapes import in_format, sent_body
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.comments import Selection
 from confsync.sandbox.store.contents import Edit

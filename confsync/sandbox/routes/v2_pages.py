@@ -1,15 +1,14 @@
 """REST v2: pages and blog posts."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
-from confsync.sandbox.refusals import Denied, Invalid, Missing
-from confsync.sandbox.render import rendered
+from confsync.sandbox.refusals import Invalid, Missing
+from confsync.sandbox.routes.v2_shapes import OPERATIONS, Shapes, allow_edit, in_format, sent_body, single
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import Edit, New
 from confsync.sandbox.store.listing import SORTS, Filter
@@ -106,57 +105,6 @@ def _statuses(call: Call, kind: str) -> Sequence[str]:
     return asked or _LISTED[kind]
 
 
-class Shapes:
-    """Turns content into rows; remembers spaces and the types of parents between rows."""
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._format = call.query("body-format")
-        self._types: dict[int, str | None] = {}
-
-    def row(self, content: Content, body: Json) -> v2.Wire:
-        """One page or post."""
-        space = self._call.store.spaces.get(content.space)
-        if content.type == "blogpost":
-            return v2.post(content, space, body)
-        return v2.page(content, space, self.parent_type(content), body)
-
-    def body(self, content: Content, number: int | None = None, value: str | None = None) -> Json:
-        """The body in the format asked for; nothing where none was."""
-        if not self._format:
-            return {}
-        text_ = self._call.store.contents.body(content.id, number) if value is None else value
-        return in_format(text_, self._format)
-
-    def parent_type(self, content: Content) -> str | None:
-        """What kind of content the parent is."""
-        if content.parent is None:
-            return None
-        if content.parent not in self._types:
-            self._types[content.parent] = _type_of(self._call, content.parent)
-        return self._types[content.parent]
-
-
-def _type_of(call: Call, content: int) -> str | None:
-    try:
-        return call.store.contents.get(content).type
-    except Missing:
-        return None
-
-
-def in_format(body: str, wanted: str) -> Json:
-    """A body under the name of its representation.
-
-    Raises:
-        Invalid: a format this server does not have.
-    """
-    if wanted == "storage":
-        return v2.storage(body)
-    if wanted in ("view", "export_view", "styled_view", "anonymous_export_view"):
-        return {wanted: {"representation": wanted, "value": rendered(body)}}
-    raise Invalid(f"Provided value {{{wanted}}} for 'body-format' is not supported")
-
-
 # ----------------------------------------------------------------------------------------- single page
 
 
@@ -178,50 +126,6 @@ def _old(call: Call, content: Content, number: int) -> v2.Wire:
     value = call.store.contents.body(content.id, number)
     said = single(call, content, title=row.title, value=value)
     return said | {"version": v2.version(row)}
-
-
-def single(
-    call: Call, content: Content, *, status: str = "", title: str = "", value: str | None = None
-) -> v2.Wire:
-    """Schema PageSingle, with the blocks the caller asked to include."""
-    shape = Shapes(call)
-    said = shape.row(content, shape.body(content, value=value))
-    links = said["_links"]
-    said["_links"] = {**(links if isinstance(links, dict) else {}), "base": call.base}
-    if status:
-        said |= {"status": status, "title": title}
-    elif title:
-        said["title"] = title
-    return said | _included(call, content)
-
-
-def _included(call: Call, content: Content) -> v2.Wire:
-    makers: dict[str, Callable[[], list[object]]] = {
-        "labels": lambda: [v2.label(row) for row in call.store.labels.of(content.id)],
-        "properties": lambda: [
-            v2.prop(row, json.loads(row.value)) for row in call.store.properties.of("content", content.id)
-        ],
-        "versions": lambda: [v2.version(row) for row in call.store.contents.versions(content.id)],
-        "operations": lambda: [dict(op) for op in OPERATIONS],
-    }
-    return {
-        name: _block(call, content, name, make())
-        for name, make in makers.items()
-        if call.flag(f"include-{name}")
-    }
-
-
-def _block(call: Call, content: Content, name: str, rows: list[object]) -> v2.Wire:
-    shown = rows[:_MAX_WITH_VERSIONS]
-    root = "blogposts" if content.type == "blogpost" else "pages"
-    meta: v2.Wire = {"hasMore": len(rows) > len(shown)}
-    if len(rows) > len(shown):
-        meta["cursor"] = cursor.encode(len(shown))
-    return {
-        "results": shown,
-        "meta": meta,
-        "_links": {"self": f"{call.context}/api/v2/{root}/{content.id}/{name}"},
-    }
 
 
 # --------------------------------------------------------------------------------------------- writing
@@ -298,12 +202,6 @@ def _require(sent: Json, content: Content) -> None:
         raise Invalid("version.number is required")
     if "spaceId" in sent and text(sent["spaceId"]) != str(content.space):
         raise Invalid("A page cannot be moved to another space by an update")
-
-
-def allow_edit(call: Call, content: Content) -> None:
-    """Raise unless the caller may change it."""
-    if not call.store.restrictions.may_edit(content.id, call.viewer):
-        raise Denied(f"User not permitted to update content with id {content.id}")
 
 
 def _changed(call: Call, content: Content, edit: Edit, status: str) -> Content:
@@ -398,11 +296,6 @@ async def _labels(kind: str, call: Call) -> Response:
     return cursor.envelope(call, [v2.label(row) for row in rows], following)
 
 
-OPERATIONS: tuple[Json, ...] = tuple(
-    {"operation": name, "targetType": "page"} for name in ("read", "update", "delete", "create")
-)
-
-
 async def _operations(kind: str, call: Call) -> Response:
     call.content(call.number(), kind, kind=kind)
     return JSONResponse({"operations": [dict(op) for op in OPERATIONS]})
@@ -411,23 +304,3 @@ async def _operations(kind: str, call: Call) -> Response:
 async def _likes(kind: str, call: Call) -> Response:
     call.content(call.number(), kind, kind=kind)
     return JSONResponse({"count": 0})
-
-
-def sent_body(sent: Json) -> str | None:
-    """The storage in a request, flat or nested; None where there is no body.
-
-    Raises:
-        Invalid: another representation than storage.
-    """
-    body = sent.get("body")
-    if body is None:
-        return None
-    said = inner(body)
-    if "storage" in said:
-        said = inner(said["storage"])
-    representation = text(said.get("representation")) or "storage"
-    if said and representation != "storage":
-        raise Invalid(f"Content body cannot be converted to new editor format from {representation}")
-    if not isinstance(said.get("value", ""), str):
-        raise Invalid("body.value must be a string")
-    return text(said.get("value"))

@@ -1,20 +1,15 @@
 """Content in the shape of REST v1: what is not expanded is named in `_expandable` instead."""
 
-import json
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from urllib.parse import quote, urlencode
+from collections.abc import Callable
+from urllib.parse import quote
 
-from starlette.responses import JSONResponse, Response
-
-from confsync.sandbox.call import Call
-from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.render import rendered
-from confsync.sandbox.rows import Content, LabelRow, Person, PropertyRow, SpaceRow, VersionRow
+from confsync.sandbox.rows import Content, SpaceRow, VersionRow
 from confsync.sandbox.wire import links
 from confsync.sandbox.wire.expand import NOTHING, Expand
+from confsync.sandbox.wire.v1_frame import Frame, Wire, expanded, friendly, label, paging, wire_id
 
-Wire = dict[str, object]
+__all__ = ["Shape", "Wire", "expanded", "friendly", "label", "paging", "wire_id"]
 
 _BODIES = ("storage", "view", "export_view", "styled_view", "anonymous_export_view", "editor", "editor2")
 _ALL_BODIES = (*_BODIES, "atlas_doc_format", "dynamic")
@@ -23,61 +18,8 @@ _CHILD_LIMIT = 25
 _LABEL_LIMIT = 200
 
 
-class Shape:
+class Shape(Frame):
     """Turns rows into v1 objects for one call."""
-
-    def __init__(self, call: Call) -> None:
-        self.call = call
-        self.store = call.store
-
-    # -------------------------------------------------------------------------------------- outside
-
-    def outer(self, said: Wire, collection: str = "/rest/api/content") -> Wire:
-        """Give an answer's outermost object the links only it has."""
-        given = said.get("_links")
-        return said | {
-            "_links": {**(given if isinstance(given, dict) else {}), **self._site(), "collection": collection}
-        }
-
-    def rows(
-        self, results: Sequence[object], *, start: int, limit: int, more: bool, **extra: object
-    ) -> Response:
-        """A list with its paging links, relative to the base."""
-        return JSONResponse(self.listed(results, start=start, limit=limit, more=more) | extra)
-
-    def listed(self, results: Sequence[object], *, start: int, limit: int, more: bool) -> Wire:
-        """The envelope of `rows`."""
-        call = self.call
-        path = call.request.url.path.removeprefix(call.context)
-        query = [
-            (k, v) for k, v in call.request.query_params.multi_items() if k not in ("start", "limit", "next")
-        ]
-        named: dict[str, str] = {
-            **self._site(),
-            "self": f"{call.base}{path}?{urlencode(query)}" if query else call.base + path,
-        }
-        if more:
-            named["next"] = (
-                f"{path}?{urlencode([('next', 'true'), *query, ('limit', limit), ('start', start + limit)])}"
-            )
-        if start:
-            named["prev"] = (
-                f"{path}?{urlencode([*query, ('limit', limit), ('start', max(0, start - limit))])}"
-            )
-        return {
-            "results": list(results),
-            "start": start,
-            "limit": limit,
-            "size": len(results),
-            "_links": named,
-        }
-
-    def _site(self) -> dict[str, str]:
-        return {"base": self.call.base, "context": self.call.context}
-
-    def self_link(self, path: str) -> dict[str, str]:
-        """`_links` with the object's own address."""
-        return {"self": f"{self.call.base}/rest/api/{path}"}
 
     # -------------------------------------------------------------------------------------- content
 
@@ -265,35 +207,13 @@ class Shape:
     def labels(self, content: Content) -> Wire:
         """The labels, as a list inside other content."""
         rows = [label(row) for row in self.store.labels.of(content.id)]
-        return self._inner_list(rows, _LABEL_LIMIT, f"content/{wire_id(content)}/label")
+        return self.inner_list(rows, _LABEL_LIMIT, f"content/{wire_id(content)}/label")
 
     def _properties(self, content: Content, expand: Expand) -> Wire:
         rows = self.store.properties.of("content", content.id)
         shown = [row for row in rows if not expand or row.key in expand]
         here = self.self_link(f"content/{wire_id(content)}/property")
         return {**{row.key: self.prop(row) for row in shown}, "_links": here, "_expandable": {}}
-
-    def prop(self, row: PropertyRow) -> Wire:
-        """A content or space property."""
-        owner = (
-            f"content/{row.owner}"
-            if row.owner_kind == "content"
-            else f"space/{self.store.spaces.get(row.owner).key}"
-        )
-        return {
-            "id": str(row.id),
-            "key": row.key,
-            "value": json.loads(row.value),
-            "version": {
-                "when": row.created,
-                "message": row.message,
-                "number": row.number,
-                "minorEdit": True,
-                "_expandable": {},
-            },
-            "_links": self.self_link(f"{owner}/property/{row.key}"),
-            "_expandable": {"content": f"/rest/api/{owner}", "additionalProperties": ""},
-        }
 
     # ----------------------------------------------------------------------------------- relatives
 
@@ -322,7 +242,7 @@ class Shape:
         for kind in _CHILD_LISTS:
             if kind in expand:
                 rows = [self.content(c, expand[kind]) for c in self.related(content, kind)[:_CHILD_LIMIT]]
-                said[kind] = self._inner_list(rows, _CHILD_LIMIT, f"{here}/{kind}")
+                said[kind] = self.inner_list(rows, _CHILD_LIMIT, f"{here}/{kind}")
         others = {kind: f"/rest/api/{here}/{kind}" for kind in _CHILD_LISTS if kind not in said}
         return said | {"_expandable": others, "_links": self.self_link(here)}
 
@@ -334,20 +254,11 @@ class Shape:
                 d.content for d in self.store.tree.descendants(content.id, 100) if d.content.type == "page"
             ]
             rows = [self.content(c, expand["page"]) for c in below[:_CHILD_LIMIT]]
-            said["page"] = self._inner_list(rows, _CHILD_LIMIT, f"{here}/page")
+            said["page"] = self.inner_list(rows, _CHILD_LIMIT, f"{here}/page")
         others = {
             kind: f"/rest/api/{here}/{kind}" for kind in ("page", "comment", "attachment") if kind not in said
         }
         return said | {"_expandable": others, "_links": self.self_link(here)}
-
-    def _inner_list(self, rows: list[Wire], limit: int, path: str) -> Wire:
-        return {
-            "results": rows,
-            "start": 0,
-            "limit": limit,
-            "size": len(rows),
-            "_links": self.self_link(path),
-        }
 
     # -------------------------------------------------------------------------------- restrictions
 
@@ -398,7 +309,7 @@ class Shape:
             said["description"] = {"plain": plain, "_expandable": {"view": ""}}
         if "metadata" in expand:
             said["metadata"] = {
-                "labels": self._inner_list([], _LABEL_LIMIT, f"space/{key}/label"),
+                "labels": self.inner_list([], _LABEL_LIMIT, f"space/{key}/label"),
                 "_expandable": {},
             }
         addresses = {
@@ -418,82 +329,3 @@ class Shape:
         said["_expandable"] = {name: address for name, address in addresses.items() if name not in said}
         said["_links"] = {"webui": f"/spaces/{key}", **self.self_link(f"space/{key}")}
         return said
-
-    def user_of(self, account_id: str) -> Wire:
-        """A user by account id; one nobody knows is a former user."""
-        try:
-            return self.user(self.store.people.get(account_id))
-        except Missing:
-            return self.user(Person(account_id, "", "", "Former user", "")) | {
-                "type": "unknown",
-                "accountType": "unknown",
-            }
-
-    def user(self, person: Person) -> Wire:
-        """A known user."""
-        return {
-            "type": "known",
-            "accountId": person.account_id,
-            "accountType": "atlassian",
-            "email": person.email,
-            "publicName": person.name,
-            "displayName": person.name,
-            "username": person.username,
-            "userKey": person.user_key,
-            "timeZone": None,
-            "isExternalCollaborator": False,
-            "externalCollaborator": False,
-            "profilePicture": {
-                "path": "/wiki/aa-avatar/default",
-                "width": 48,
-                "height": 48,
-                "isDefault": True,
-            },
-            "_expandable": {"operations": "", "personalSpace": ""},
-            "_links": self.self_link(f"user?accountId={quote(person.account_id)}"),
-        }
-
-
-def label(row: LabelRow) -> Wire:
-    """A label."""
-    shown = row.name if row.prefix == "global" else f"{row.prefix}:{row.name}"
-    return {"prefix": row.prefix, "name": row.name, "id": str(row.id), "label": shown}
-
-
-def wire_id(content: Content) -> str:
-    """An id as v1 spells it."""
-    return f"att{content.id}" if content.type == "attachment" else str(content.id)
-
-
-def friendly(when: str) -> str:
-    """`Jul 20, 2026`."""
-    moment = datetime.fromisoformat(when)
-    return f"{moment:%b} {moment.day}, {moment.year}"
-
-
-def paging(call: Call, default: int = 25, most: int = 1000) -> tuple[int, int]:
-    """Start and limit of an offset-paged list, the limit cut to what the server gives.
-
-    Raises:
-        Invalid: a negative number.
-    """
-    start, limit = call.integer("start", 0), call.integer("limit", default)
-    if start < 0 or limit < 0:
-        raise Invalid("start and limit must not be negative")
-    return start, min(limit, most, _cap(expanded(call)))
-
-
-def expanded(call: Call, default: str = "") -> Expand:
-    """What the call wants expanded; `default` where it does not say."""
-    given = call.request.query_params.getlist("expand")
-    return Expand.parse(given or [default])
-
-
-def _cap(expand: Expand) -> int:
-    """Rows at most, by what is expanded: rendering is dear."""
-    bodies = expand["body"]
-    if "export_view" in bodies or "styled_view" in bodies:
-        return 25
-    if "body" in expand:
-        return 50
-    return 200 if expand else 1000

@@ -227,6 +227,23 @@ def test_a_file_that_appears_at_the_last_moment_is_not_overwritten(
     assert everything(tree) == {"a.md": b"the user was faster"}
 
 
+def test_a_file_that_changes_at_the_last_moment_is_not_overwritten(
+    tree: FolderTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tree.folder / "a.md"
+    target.write_bytes(b"as read")
+    real = os.fsync
+
+    def late(descriptor: int) -> None:
+        target.write_bytes(b"the user was faster")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", late)
+    with pytest.raises(FileChanged):
+        tree.apply([change("a.md", b"new", b"as read")])
+    assert everything(tree) == {"a.md": b"the user was faster"}
+
+
 def test_a_staged_file_from_another_file_system_is_copied(
     tree: FolderTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:

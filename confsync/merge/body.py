@@ -6,6 +6,7 @@ words are merged. Everything the remote side left alone keeps the local file's o
 
 from collections.abc import Callable, Sequence
 
+from confsync.errors import ConvertError
 from confsync.merge.align import LIKE, likeness
 from confsync.merge.grid import column_pairs, columns, fits
 from confsync.merge.join import Entry, in_line, joined
@@ -17,9 +18,17 @@ from confsync.merge.words import merge_lists, merge_words
 from confsync.model.block import Block
 
 Read = Callable[[str], Sequence[Block]]
-"""Reads Markdown into blocks."""
+"""Reads Markdown into blocks; raises `ConvertError` where it cannot."""
 
 _VERBATIM = frozenset({"code", "opaque", GAP})
+
+
+def reading(read: Read, text: str) -> Sequence[Block] | None:
+    """Read a text, or return None where it cannot be read."""
+    try:
+        return read(text)
+    except ConvertError:
+        return None
 
 
 class Merger:
@@ -174,7 +183,9 @@ class Merger:
         if self.read is None or not base.words:
             return True
         expected = merge_lists(base.words, local.words, remote.words)
-        found = self.read(merged)
+        found = reading(self.read, merged)
+        if found is None:
+            return False
         if expected is None or len(found) != 1 or found[0].kind != local.kind:
             return True
         return found[0].words == expected

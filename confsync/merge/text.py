@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from confsync.merge.body import Merger, Read
+from confsync.merge.body import Merger, Read, reading
 from confsync.merge.join import Entry, joined
 from confsync.merge.node import GAP, Node, newline_of, reprefixed, root
 from confsync.merge.order import Slot
@@ -41,7 +41,7 @@ def merge_text(
     nodes = (root(base), root(local), root(remote))
     for whole in (False, True):
         pieces, keys = _attempt(nodes, Merger(newline, read, whole=whole), newline)
-        if read is None or _says(read(ours_of(pieces)), keys):
+        if read is None or _says(reading(read, ours_of(pieces)), keys):
             return assemble(pieces, labels, newline)
     rest: Piece = their_text if ours == before else Clash(local.text, their_text)
     return assemble([rest], labels, newline)
@@ -72,8 +72,8 @@ def _key(entry: Entry) -> list[str | None]:
     return [slot.remote.key if slot.local.key in (slot.base.key, slot.remote.key) else None]
 
 
-def _says(found: Sequence[Block], keys: Sequence[str | None]) -> bool:
-    if len(found) != len(keys):
+def _says(found: Sequence[Block] | None, keys: Sequence[str | None]) -> bool:
+    if found is None or len(found) != len(keys):
         return False
     return all(want in (None, block.key) for want, block in zip(keys, found, strict=True))
 

@@ -1,5 +1,7 @@
 """Random documents of the toy language, and random edits of them."""
 
+from itertools import count
+
 from hypothesis import strategies as st
 
 Tree = list["Part"]
@@ -26,6 +28,21 @@ def parts(draw: st.DrawFn, depth: int = 2) -> Part:
 
 def trees(depth: int = 2, least: int = 0, most: int = 6) -> st.SearchStrategy[Tree]:
     return st.lists(parts(depth), min_size=least, max_size=most)
+
+
+def distinct(tree: Tree) -> Tree:
+    """Return the tree with every word made one of a kind."""
+    numbers = count()
+
+    def renamed(inside: object) -> object:
+        if isinstance(inside, str):
+            return f"{inside}{next(numbers)}" if inside.isalpha() else inside
+        if isinstance(inside, tuple):
+            return inside[0], inside[1], renamed(inside[2])
+        assert isinstance(inside, list)
+        return [renamed(one) for one in inside]
+
+    return renamed(tree)  # type: ignore[return-value]
 
 
 def written(tree: Tree) -> str:

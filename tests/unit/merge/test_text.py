@@ -2,7 +2,9 @@
 
 import pytest
 
+from confsync.errors import MalformedMarkdown
 from confsync.merge import merge_text
+from confsync.model.block import Block
 from tests.unit.merge.toy import LABELS, merge, side
 
 BASE = """Hello world again.
@@ -197,3 +199,13 @@ def test_a_long_text_is_merged_in_no_time() -> None:
     )
     remote = base.replace("number 1500 of", "number 1500 out of") + "End.\n"
     assert not merge(base, local, remote, check=False).conflicts
+
+
+def test_a_merge_that_cannot_be_read_back_is_a_conflict() -> None:
+    def refuse(_: str) -> tuple[Block, ...]:
+        raise MalformedMarkdown("a directive is never closed")
+
+    local, remote = BASE.replace("Hello", "Hi"), BASE.replace("Last", "Final")
+    merged = merge_text(side(BASE), side(local), side(remote), labels=LABELS, read=refuse)
+    assert (merged.ours, merged.theirs) == (local, remote)
+    assert merge_text(side(BASE), side(BASE), side(remote), labels=LABELS, read=refuse).text == remote

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from confsync.convert.lens.splice import PlaceholderSource, Writer
 from confsync.convert.rules.image import image_resource
@@ -24,8 +25,16 @@ class Creator:
         self.page = page
         self.source = source
         self.inline = Writer(page, source)
-        self.bare_items = _prefers_bare(page.source, "li")
-        self.bare_cells = _prefers_bare(page.source, "t[dh]")
+
+    @cached_property
+    def bare_items(self) -> bool:
+        """Whether this page writes list items without paragraphs."""
+        return _prefers_bare(self.page.source, "li")
+
+    @cached_property
+    def bare_cells(self) -> bool:
+        """Whether this page writes cells without paragraphs."""
+        return _prefers_bare(self.page.source, "t[dh]")
 
     def block(self, item: Item, like: Item | None = None) -> str:
         """The bytes of one block: moved or copied from the base where it is known there, else made."""

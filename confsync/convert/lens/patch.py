@@ -12,6 +12,7 @@ from confsync.convert.lens.create import BlockSource, Creator
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice, set_parameter
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.blocks import entries_of
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, check_well_formed, child
 from confsync.convert.storage.text import cdata, without_identity
@@ -198,7 +199,7 @@ class Patcher(BlockSource):
         start, end = base.inner
         if base.kind == "figure":
             self._image(base, edited)
-        text = self.creator.inline.splice(base.entries, base.marks, edited.atoms or ())
+        text = self.creator.inline.splice(entries_of(self.page, base), base.marks, edited.atoms or ())
         try:
             check_well_formed(text)
         except MalformedStorage:

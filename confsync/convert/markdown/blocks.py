@@ -19,6 +19,7 @@ from confsync.convert.rules.macros import MACROS
 from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, Item
 from confsync.errors import MalformedMarkdown
 
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?:\n|$)?", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)|\\\[ \\\]$")
 _MARKER = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])( *)")
@@ -49,7 +50,8 @@ class MarkdownReader:
     """Reads one text."""
 
     def __init__(self, text: str, offset: int = 0, first_line: int = 0) -> None:
-        self.text = text
+        # One for one, so that offsets stay: XML has no place for these, and atoms use some as signs.
+        self.text = text = _FORBIDDEN.sub("\ufffd", text)
         self.offset = offset
         self.first_line = first_line
         self.starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]

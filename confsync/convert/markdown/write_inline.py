@@ -13,7 +13,7 @@ from confsync.convert.storage.page import Page
 from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, fields_of
 
 _NBSP = "\xa0"
-_WIDE = re.compile(r"[^\S \t\r\n]")
+_ODD_SPACE = re.compile(r"[^\S \t\r\n\xa0]")
 _PUNCT = re.compile(r"[^\w\s]|_")
 _ID_LIMIT = 60
 
@@ -44,7 +44,9 @@ class InlineWriter:
             return flat if self.mode in ("heading", "pipe") else line_start(flat, first=True)
         pieces = self._pieces(atoms)
         self._delimit(atoms, pieces)
-        self._escape(atoms, pieces, Escaper(flat, cell=self.mode == "pipe", struck=OPEN + "del" in atoms))
+        if not PLAIN.fullmatch(flat):
+            cell, struck = self.mode == "pipe", OPEN + "del" in atoms
+            self._escape(atoms, pieces, Escaper(flat, cell=cell, struck=struck))
         return self._lines("".join(pieces))
 
     def _pieces(self, atoms: Sequence[Atom]) -> list[str]:
@@ -151,7 +153,7 @@ class InlineWriter:
                 after = pieces[index + 1][:1] if index + 1 < len(pieces) else ""
                 written = escaper.word(atom, in_link=depth > 0, before=before, after=after)
                 pieces[index] = written.replace(_NBSP, "&nbsp;")
-                if _WIDE.search(written):
+                if _ODD_SPACE.search(written):
                     self.doubtful = True
 
     def _lines(self, text: str) -> str:

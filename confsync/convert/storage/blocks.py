@@ -15,7 +15,7 @@ from confsync.convert.storage.leaf import settle, units
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child
 from confsync.convert.storage.text import decode
-from confsync.convert.tree import Item
+from confsync.convert.tree import Entry, Item
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = HEADINGS | frozenset(
@@ -29,7 +29,17 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^>]*?)(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]+")
 _INFO_SAFE = re.compile(r"[^\x00-\x1f\x7f`\\&]+")
-_EMPTY_PRE = frozenset(("br",))
+_ATOMS = re.compile(r" |[^ ]+")
+_WIDE = re.compile(r"[^\S \t\r\n]")
+
+
+def entries_of(page: Page, item: Item) -> list[Entry]:
+    """A leaf's entries; those of plain text are read only now."""
+    if not item.entries:
+        reader = InlineReader(page)
+        reader.run(*item.inner, [])
+        item.entries, item.marks = settle(reader)
+    return item.entries
 
 
 class BlockReader:
@@ -115,10 +125,17 @@ class BlockReader:
             out.append(item)
 
     def _leaf(self, item: Item, start: int, end: int, kids: list[Node]) -> Item:
+        item.inner = (start, end)
+        if not kids:
+            raw = self.source[start:end]
+            text = decode(raw)
+            if "<" not in raw and not _WIDE.search(text):
+                # Plain text needs its entries only if it is edited.
+                item.atoms = _ATOMS.findall(" ".join(text.split()))
+                return item
         reader = InlineReader(self.page)
         reader.run(start, end, kids)
         item.entries, item.marks = settle(reader)
-        item.inner = (start, end)
         item.atoms = [atom for atom, _, _ in units(item.entries)]
         return item
 

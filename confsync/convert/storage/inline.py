@@ -66,11 +66,19 @@ class InlineReader:
 
     def _words(self, raw: str, form: str = "") -> None:
         entries, hidden = self.entries, self.hidden
+        if form or "&" not in raw:
+            entries.extend(
+                [
+                    Entry(SPACE if piece[0] in " \t\r\n" else piece, piece, hidden, form)
+                    for piece in _PIECES.findall(raw)
+                ]
+            )
+            return
         for piece in _PIECES.findall(raw):
             if piece[0] in " \t\r\n":
                 entries.append(Entry(SPACE, piece, hidden))
             else:
-                entries.append(Entry(piece if form else decode(piece), piece, hidden, form))
+                entries.append(Entry(decode(piece), piece, hidden))
 
     def _invisible(self, raw: str) -> None:
         self.entries.append(Entry("", raw, self.hidden))

@@ -11,6 +11,9 @@ from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, TOKEN, Ato
 
 _WIDE = re.compile(r"[^\S \t\r\n]")
 _WIDE_EDGE = re.compile(r"(?:&nbsp;|&#160;|&#[xX][aA]0;|&ensp;|&emsp;|&thinsp;|&#820[0-2];|[^\S \t\r\n])+")
+_SIGNS = {OPEN: "o", CLOSE: "c", TOKEN: "t", SPACE: "s", BREAK: "s", "": "i"}
+_EMPTY = re.compile(r"o[si]*c")
+_EDGE = re.compile(r"oi*s|si*c")
 Unit = tuple[Atom, int, int]
 """An atom and the entries (first, last) that spell it: a word may be cut by an invisible mark."""
 
@@ -18,12 +21,18 @@ Unit = tuple[Atom, int, int]
 def settle(reader: InlineReader) -> tuple[list[Entry], list[Hidden]]:
     """Bring a leaf's entries into their final form."""
     entries, marks = reader.entries, reader.marks
-    if any(entry.atom[:1] == OPEN for entry in entries):
-        entries = _without_empty(entries, marks)
-        entries = _merged(entries)
-        entries = _outward(entries)
-        _ordered(entries)
-    if any(_WIDE.search(entry.atom) for entry in entries):
+    signs = "".join([_SIGNS.get(entry.atom[:1], "w") for entry in entries])
+    if "o" in signs:
+        # A glance at the sequence of signs tells which of these have anything to do.
+        if _EMPTY.search(signs) or any(entry.atom.isspace() and entry.atom != SPACE for entry in entries):
+            entries = _without_empty(entries, marks)
+        if "co" in signs:
+            entries = _merged(entries)
+        if _EDGE.search(signs):
+            entries = _outward(entries)
+        if "oo" in signs:
+            _ordered(entries)
+    if _WIDE.search("".join([entry.atom for entry in entries])):
         entries = _without_artefacts(entries)
     _trim(entries)
     return entries, marks

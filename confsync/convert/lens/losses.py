@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from confsync.convert.storage.page import Page
 from confsync.convert.tree import TOKEN, Item, fields_of
 
+_MACRO = TOKEN + "macro"
 _REF = re.compile(r"""<ac:inline-comment-marker\b[^>]*?\sac:ref\s*=\s*["']([^"']+)["']""")
 
 
@@ -53,19 +54,19 @@ def comment_refs(storage: str) -> frozenset[str]:
 
 
 def placeholder_ids(items: Iterable[Item]) -> Counter[str]:
-    """How often each `#id` stands in a tree."""
-    found: Counter[str] = Counter()
-    for top in items:
-        for item in top.walk():
-            identity = item.props.get("id")
-            if identity:
-                found[identity] += 1
-            for atom in item.atoms or ():
-                if atom[0] == TOKEN and atom.startswith(TOKEN + "macro"):
-                    identity = fields_of(atom)[1]
-                    if identity:
-                        found[identity] += 1
-    return found
+    """How often each `#id` stands in a forest."""
+    return Counter(placeholder_ids_of(item for top in items for item in top.walk()))
+
+
+def placeholder_ids_of(items: Iterable[Item]) -> Iterator[str]:
+    """The `#id`s that these items name themselves, their children not counted."""
+    for item in items:
+        identity = item.props.get("id")
+        if identity:
+            yield identity
+        for atom in item.atoms or ():
+            if atom.startswith(_MACRO) and (identity := fields_of(atom)[1]):
+                yield identity
 
 
 def placeholder_losses(

@@ -6,9 +6,11 @@ tags of what encloses it; an added one goes right behind its predecessor.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from confsync.convert.lens.align import Aligner
 from confsync.convert.lens.create import BlockSource, Creator
+from confsync.convert.lens.losses import placeholder_ids_of
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice, set_parameter
 from confsync.convert.rules.tokens import TOKENS
@@ -38,8 +40,8 @@ class Patcher(BlockSource):
         self.aligner = Aligner()
         self.matches: dict[int, dict[int, int]] = {}
         self.gone: dict[str, list[Item]] = {}
-        self.kept: dict[str, Item] = {}
-        self.used: set[str] = set()
+        self.equal: list[Item] = []
+        self.changed: list[Item] = []
         self.taken: set[int] = set()
         self.creator = Creator(page, self)
 
@@ -65,17 +67,26 @@ class Patcher(BlockSource):
         for i, j in pairs:
             one, other = base[i], edited[j]
             if one.key == other.key:
-                for kept in one.walk():
-                    self.kept.setdefault(kept.key, kept)
-                    self._use(kept)
+                self.equal.append(one)
             elif self._descends(one, other):
-                self._use_one(one)
+                self.changed.append(one)
                 self._plan(one.children or [], other.children or [])
             elif one.kind != other.kind and not {one.kind, other.kind} <= _TEXT:
                 for inner in one.walk():
                     self.gone.setdefault(inner.key, []).append(inner)
             else:
-                self._use_one(one)
+                self.changed.append(one)
+
+    @cached_property
+    def kept(self) -> dict[str, Item]:
+        """What stays in its place, by key."""
+        return {item.key: item for top in reversed(self.equal) for item in top.walk()}
+
+    @cached_property
+    def used(self) -> set[str]:
+        """Ids whose bytes stand somewhere in the result."""
+        held = (*(item for top in self.equal for item in top.walk()), *self.changed)
+        return set(placeholder_ids_of(held))
 
     def _pairs(self, base: Sequence[Item], edited: Sequence[Item]) -> list[tuple[int, int]]:
         if base and base[0].kind in ("cell", "column") and len(base) == len(edited):
@@ -88,13 +99,6 @@ class Patcher(BlockSource):
         if base.kind == edited.kind == "macro":
             return _same_sort(base.props["name"], edited.props["name"])
         return base.kind == edited.kind or {base.kind, edited.kind} == {"item", "task"}
-
-    def _use(self, item: Item) -> None:
-        self._use_one(item)
-
-    def _use_one(self, item: Item) -> None:
-        if "id" in item.props:
-            self.used.add(item.props["id"])
 
     # ------------------------------------------------------------------------------------- emission
 
@@ -339,8 +343,7 @@ class Patcher(BlockSource):
             if id(old) not in self.taken:
                 if take:
                     self.taken.update(id(one) for one in old.walk())
-                    for one in old.walk():
-                        self._use_one(one)
+                    self.used.update(placeholder_ids_of(old.walk()))
                 return self._dressed(item, self.page.source[old.start : old.own_end], old)
         kept = self.kept.get(item.key)
         if kept is not None:

@@ -15,7 +15,7 @@ from confsync.convert.tree import Item
 from confsync.errors import MalformedMarkdown
 
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
-_MARGIN = 2
+_MARGIN = 1
 
 
 def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None:  # noqa: PLR0911  (one return per case)
@@ -34,7 +34,7 @@ def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None
     start = sum(len(text) for text in texts[:first])
     end = len(body) - sum(len(text) for text in texts[last:])
     middle = body[start:end]
-    if _DEFINITION.search(middle) or not _complete(middle):
+    if _DEFINITION.search(middle):
         return None
     try:
         edited = MarkdownReader(middle).document()
@@ -52,22 +52,12 @@ def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None
     return list(items[:first]) + known + list(items[last:]), list(items[:first]) + edited + list(items[last:])
 
 
-def _complete(text: str) -> bool:
-    """Whether nothing in a text can reach beyond its end."""
-    return (
-        "<!-- layout" not in text
-        and "<!-- column" not in text
-        and "<table" not in text
-        and "<details" not in text
-    )
-
-
 def _parts(base: Base) -> tuple[list[Item], list[str]] | None:
     """The top-level blocks with the text each owns, blank lines behind it included."""
     items = list(base.items)
     writer = BlockWriter(base.page)
     lines = writer.document_parts(items)
-    if "".join(lines) != base.markdown or any(item.kind == "layout" for item in items):
+    if "".join(lines) != base.markdown:
         return None
     return items, lines
 

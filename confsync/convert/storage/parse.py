@@ -25,6 +25,8 @@ _PROLOGUE = b"<!DOCTYPE r SYSTEM 'x'><r>"
 _TAG_END = re.compile(r"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_KNOWN = frozenset(name2codepoint) | {"apos"}
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -62,7 +64,18 @@ def check_well_formed(source: str) -> None:
     Raises:
         MalformedStorage: what is about to leave would not be readable.
     """
-    parse(source)
+    odd = _NOT_XML.search(source)
+    unknown = set(_NAMED.findall(source)) - _KNOWN
+    if odd is not None or unknown:
+        # Rare, and perhaps only code that looks like an entity: the tree says exactly what is wrong.
+        parse(source)
+        return
+    parser = ParserCreate("utf-8")
+    parser.UseForeignDTD(True)  # noqa: FBT003
+    try:
+        parser.Parse(_PROLOGUE + source.encode("ascii", "replace") + b"</r>", True)  # noqa: FBT003
+    except ExpatError:
+        parse(source)
 
 
 def attributes(source: str, node: Node) -> dict[str, str]:

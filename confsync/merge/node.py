@@ -45,8 +45,10 @@ class Node:
 
     @cached_property
     def children(self) -> list["Node"]:
-        """Blocks inside, and the gaps between them that hold text."""
+        """Blocks inside, and the gaps between them that hold text; none where they cannot be told apart."""
         blocks = [Node(self.text, block) for block in self._blocks]
+        if any(a.end > b.start for a, b in pairwise(blocks)):
+            return []
         if self.is_inline or not (blocks or self._is_root):
             return blocks
         edges = [(a.end, b.start, b.prefix) for a, b in pairwise(blocks)]
@@ -81,8 +83,8 @@ class Node:
     def bag(self) -> "Counter[str]":
         """What is said anywhere inside, to tell how alike two nodes are."""
         words = Counter(word for word in self.words if not word.isspace())
-        for child in self.children:
-            words.update(child.bag)
+        for block in self._blocks:
+            words.update(Node(self.text, block).bag)
         return words
 
 

@@ -208,3 +208,12 @@ def test_deleting_any_block_of_a_sample_page_remotely_leaves_all_other_lines_alo
             cut = was.markdown[slice(*gone.span)].splitlines()
             left = [line for line in result.text.splitlines() if line]
             assert len(kept) - len(left) == len([line for line in cut if line])
+
+
+def test_two_edits_in_one_cell_of_an_html_table_go_together() -> None:
+    cell = "<p>Choose the <code>group mode</code> first.</p><ul><li><p>member</p></li><li><p>unique</p></li></ul>"
+    base = f'<table><tbody><tr><td rowspan="2"><p>Type</p></td><td>{cell}</td></tr><tr><td><p>b</p></td></tr></tbody></table>'
+    local, remote = base.replace("unique", "mine"), base.replace("first", "theirs")
+    result = merged(get(local).markdown, remote, base)
+    assert not result.conflicts
+    assert result.text == get(local.replace("first", "theirs")).markdown

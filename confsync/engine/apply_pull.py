@@ -65,6 +65,14 @@ def prepare_batch(session: Session, copy: Copy, plan: PullPlan) -> Batch:
         if isinstance(step, Fetched):
             content, checksum = fetched[path]
             checksums.setdefault(step.page, {})[step.attachment.name] = checksum
+            if step.local is not None and step.aside is not None:
+                if copy.assets[step.local] == checksum and step.local == path:
+                    continue  # both sides added the same file
+                commit[step.aside] = commit_source = session.tree.local_path(step.local)
+                changes.insert(0, FileChange(step.aside, commit_source, None))
+                if step.local != path:
+                    commit[step.local] = None
+                expected = None if step.local == path else expected
             commit[path] = content
             changes.append(FileChange(path, content, None if path in sources else expected))
         elif step is None:

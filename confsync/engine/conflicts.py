@@ -130,7 +130,6 @@ def finish(session: Session, conflict: PendingConflict, text: bytes) -> None:
     changes = record_changes(session, {conflict.page: record})
     now = _read(session, conflict.path)
     changes.append(FileChange(conflict.path, text, None if now is None else sha256(now)))
-    session.history.settle(conflict.page)
     transaction = session.history.prepare(
         {change.path: change.content for change in changes}, _message(conflict, record)
     )
@@ -140,6 +139,7 @@ def finish(session: Session, conflict: PendingConflict, text: bytes) -> None:
         transaction.abandon()
         raise
     transaction.publish()
+    session.history.settle(conflict.page)
 
 
 def mark(session: Session, conflict: PendingConflict) -> None:

@@ -80,8 +80,9 @@ def _one(
     if not wanted(copy.settings, item, files.record.page.body):
         return
     if local is not None and (base is None or local != base.sha256):
-        steps[_aside(there, local)] = here
-    elif here != there and local is not None:
+        steps[there] = Fetched(files.page, item, local=here, aside=_aside(there, local))
+        return
+    if here != there and local is not None:
         steps[here] = None
     steps[there] = Fetched(files.page, item)
 

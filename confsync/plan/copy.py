@@ -76,7 +76,7 @@ class Copy:
         return {page: min(paths, key=lambda path: self._claim(page, path)) for page, paths in claims.items()}
 
     def _claim(self, page: PageId, path: RelPath) -> tuple[bool, bool, RelPath]:
-        """How well a file's claim to a page is founded, best first: of two, the copy is the one that differs."""
+        """How well a file's claim to a page is founded, best first: the copy is the one that differs."""
         if page not in self.records:
             return False, False, path
         title = self.records[page].page.title

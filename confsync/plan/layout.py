@@ -17,8 +17,13 @@ def node_folders(copy: Copy) -> Mapping[RelPath, PageId]:
     return {path: page for page, path in places.items() if not rows[page].type.has_text}
 
 
-def paths_after(copy: Copy, rows: Mapping[PageId, Row], home: PageId | None) -> Mapping[PageId, RelPath]:
-    """Where everything lies once the tree looks like `rows`; what did not change stays where it is."""
-    before = {page: record.row for page, record in copy.records.items()}
+def paths_after(
+    copy: Copy, rows: Mapping[PageId, Row], home: PageId | None, ours: Mapping[PageId, Row]
+) -> Mapping[PageId, RelPath]:
+    """Where everything lies once the tree looks like `rows`; what did not change stays where it is.
+
+    `ours` are rows that the files stand for already, whatever the base says.
+    """
+    before = {**{page: record.row for page, record in copy.records.items()}, **ours}
     strangers = [local.path for local in copy.unbound] + [item.path for item in copy.unreadable]
     return lay_out(rows, home=home, before=before, paths=copy.paths, taken=strangers, root=copy.settings.root)

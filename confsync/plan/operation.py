@@ -16,6 +16,10 @@ class Fetched:
 
     page: PageId
     attachment: Attachment
+    local: RelPath | None = None
+    """A file of the user's that wants the same place; where its bytes are the same, it simply stays."""
+    aside: RelPath | None = None
+    """Where that file goes otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

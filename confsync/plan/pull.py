@@ -92,7 +92,9 @@ class _Pull:
     def paths(self) -> Mapping[PageId, RelPath]:
         """Where every page will lie."""
         rows = {page: record.row for page, record in self.after.items()}
-        return paths_after(self.copy, rows, self.home)
+        # What we pushed ourselves was a person's change here: it moves no file.
+        ours = {page: rows[page] for page in self.incoming.ours if page in rows}
+        return paths_after(self.copy, rows, self.home, ours)
 
     @cached_property
     def links(self) -> LinkIndex:

@@ -85,6 +85,8 @@ class _Plan:
             yield Upload(page, path, name, sha256)
         title = title_of(local, record)
         body, losses = self._body(page, local)
+        if body is None and record.row.status is Status.DRAFT and local.front.status is not Status.DRAFT:
+            body = record.page.body  # publishing is an update, too
         if body is not None or title != record.page.title:
             yield Update(page, local.path, title, body, losses)
         parent = self.tree.parent(local)
@@ -184,20 +186,22 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
 
 
 def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
-    """Creates parents first, then renames that free titles, moves, labels, attachments; deletions last."""
+    """Drafts, creates parents first, renames that free titles, moves, labels; deletions last."""
     creates = creation_order([op for op in operations if isinstance(op, Create)])
     updates = rename_order(
         [op for op in operations if isinstance(op, Update)],
         {page: record.page.title for page, record in copy.records.items()},
     )
+    drafts = [op for op in updates if copy.records[op.page].row.status is Status.DRAFT]
     trashes = sorted((op for op in operations if isinstance(op, Trash)), key=lambda op: -op.path.count("/"))
     rest = {
         kind: [op for op in operations if isinstance(op, kind)] for kind in (Upload, MoveTo, Relabel, Detach)
     }
     return (
         *rest[Upload],
+        *drafts,
         *creates,
-        *updates,
+        *(op for op in updates if op not in drafts),
         *rest[MoveTo],
         *rest[Relabel],
         *rest[Detach],

@@ -59,12 +59,13 @@ class Doomed:
 
 
 @contextmanager
-def dying_at(world: World, step: int) -> Iterator[list[int]]:
+def dying_at(world: World, step: int, *, dead: bool = True) -> Iterator[list[int]]:
+    """Stop at a step: dead, so that nothing more happens, or interrupted, tidying up on the way out."""
     count = [0]
 
     def tick() -> None:
         count[0] += 1
-        if count[0] == step:
+        if count[0] == step or (dead and count[0] > step > 0):
             raise Crash
 
     session = world.session
@@ -118,10 +119,10 @@ def _site() -> FakeSite:
     return site
 
 
-def _crash_and_recover(folder: Path, step: int) -> None:
+def _crash_and_recover(folder: Path, step: int, *, dead: bool) -> None:
     world = clone(_site(), folder)
     both_sides_work(world)
-    with dying_at(world, step), pytest.raises(Crash):
+    with dying_at(world, step, dead=dead), pytest.raises(Crash):
         world.sync()
     again = open_world(world.site, folder)
     for _ in range(3):
@@ -137,12 +138,22 @@ def test_there_are_as_many_steps_as_the_parameters_below_cover(tmp_path: Path) -
     assert 20 <= _steps(_site(), tmp_path / "docs") <= 80
 
 
-@pytest.mark.parametrize("step", range(1, 40, 3))
+@pytest.mark.parametrize("step", range(1, 40, 4))
 def test_a_run_that_dies_is_finished_by_the_next(step: int, tmp_path: Path) -> None:
-    _crash_and_recover(tmp_path / "docs", step)
+    _crash_and_recover(tmp_path / "docs", step, dead=True)
+
+
+@pytest.mark.parametrize("step", range(3, 40, 6))
+def test_a_run_that_is_interrupted_is_finished_by_the_next(step: int, tmp_path: Path) -> None:
+    _crash_and_recover(tmp_path / "docs", step, dead=False)
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("dead", [True, False])
 @pytest.mark.parametrize("step", range(1, 40))
-def test_a_run_that_dies_at_any_step_is_finished_by_the_next(step: int, tmp_path: Path) -> None:
-    _crash_and_recover(tmp_path / "docs", step)
+def test_a_run_that_stops_at_any_step_is_finished_by_the_next(
+    step: int,
+    dead: bool,  # noqa: FBT001 - a parameter of the test
+    tmp_path: Path,
+) -> None:
+    _crash_and_recover(tmp_path / "docs", step, dead=dead)

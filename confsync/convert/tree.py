@@ -78,7 +78,7 @@ class Item:
     """
 
     __slots__ = (
-        "atoms", "bare", "children", "end", "entries", "inner", "key", "kind", "marks", "own_end",
+        "atoms", "bare", "children", "end", "entries", "hint", "inner", "key", "kind", "marks", "own_end",
         "prefix", "props", "source_node", "span", "start", "text", "written",
     )  # fmt: skip
 
@@ -102,6 +102,8 @@ class Item:
         self.bare = False
         """A paragraph without an element of its own."""
         self.source_node: object = None
+        self.hint = ""
+        """How a paragraph written by hand is aligned; the base knows for all others."""
         self.written = ""
         """A leaf's Markdown, once it is known to read back."""
         # Where it stands in Markdown.

@@ -12,6 +12,7 @@ from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import new_macro
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import cdata, without_identity
 from confsync.convert.tree import CLOSE, OPEN, TOKEN, Item, fields_of
 
@@ -84,7 +85,7 @@ class Creator:
                 tasks = "".join(self._made(kid, None) for kid in item.children or ())
                 return f"<ac:task-list>{tasks}</ac:task-list>"
             case "task":
-                return self._task(item)
+                return self._task(item, like)
             case "table":
                 return self._table(item)
             case "row":
@@ -112,7 +113,8 @@ class Creator:
             return self.inline.atoms(atoms)
         if like is not None and like.bare and like.kind == "paragraph" and like.atoms and not atoms:
             return self.inline.atoms(atoms)
-        return f"<p>{self.inline.atoms(atoms)}</p>"
+        style = f' style="text-align: {item.hint};"' if item.hint else ""
+        return f"<p{style}>{self.inline.atoms(atoms)}</p>"
 
     def _bare(self, like: Item | None, *, bare: bool) -> bool:
         """Whether the neighbour's text stands in it without a paragraph."""
@@ -152,7 +154,9 @@ class Creator:
             return f"<ul>{inside}</ul>"
         return f'<ol start="{start}">{inside}</ol>'
 
-    def _task(self, item: Item) -> str:
+    def _task(self, item: Item, like: Item | None) -> str:
+        if like is not None and isinstance(like.source_node, Node) and like.source_node.tag == "ac:adf-node":
+            return self._decision(item)
         status = "complete" if "done" in item.props else "incomplete"
         children = item.children or []
         nested = [kid for kid in children if kid.kind == "tasks"]
@@ -247,16 +251,12 @@ class Creator:
             link = self.page.spelling.encode(target)
         return f'<ac:parameter ac:name="{parameter}">{link}</ac:parameter>'
 
-    def _macro(self, item: Item) -> str:  # noqa: PLR0911  (one return per case)
+    def _macro(self, item: Item) -> str:
         props = item.props
         name = props["name"]
         children = item.children or []
         if "id" in props:
             return self._refilled(props["id"], "ac:rich-text-body", self.blocks(children))
-        if name == "align":
-            where = next((key[1:] for key in props if key[0] == "@"), "center")
-            inside = self.blocks(children)
-            return re.sub(r"^<p>", f'<p style="text-align: {where};">', inside, flags=re.MULTILINE)
         if name == "decisions":
             return self._decisions(item)
         if name.startswith("adf-"):
@@ -277,19 +277,20 @@ class Creator:
         return new_macro(self.page, rule.name, values, body)
 
     def _decisions(self, item: Item) -> str:
-        out = []
-        for tasks in item.children or ():
-            for task in tasks.children or ():
-                state = "DECIDED" if "done" in task.props else "UNDECIDED"
-                inside = self.blocks(task.children or (), bare=True)
-                out.append(
-                    '<ac:adf-node type="decision-item">'
-                    f'<ac:adf-attribute key="state">{state}</ac:adf-attribute>'
-                    f"<ac:adf-content>{inside}</ac:adf-content></ac:adf-node>"
-                )
-        inside = "".join(out)
+        inside = "".join(
+            self._decision(task) for tasks in item.children or () for task in tasks.children or ()
+        )
         return (
             f'<ac:adf-extension><ac:adf-node type="decision-list">{inside}</ac:adf-node></ac:adf-extension>'
+        )
+
+    def _decision(self, item: Item) -> str:
+        state = "DECIDED" if "done" in item.props else "UNDECIDED"
+        inside = self.blocks(item.children or (), bare=True)
+        return (
+            '<ac:adf-node type="decision-item">'
+            f'<ac:adf-attribute key="state">{state}</ac:adf-attribute>'
+            f"<ac:adf-content>{inside}</ac:adf-content></ac:adf-node>"
         )
 
     def _layout(self, item: Item) -> str:

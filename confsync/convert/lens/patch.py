@@ -10,13 +10,14 @@ from functools import cached_property
 
 from confsync.convert.lens.align import Aligner
 from confsync.convert.lens.create import BlockSource, Creator
+from confsync.convert.lens.known import without_known
 from confsync.convert.lens.losses import placeholder_ids_of
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice, set_parameter
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.blocks import entries_of
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node, check_well_formed, child
+from confsync.convert.storage.parse import Node, check_well_formed, child, children
 from confsync.convert.storage.text import cdata, without_identity
 from confsync.convert.tree import Item, fields_of
 from confsync.errors import MalformedStorage
@@ -173,6 +174,8 @@ class Patcher(BlockSource):
             self.splices.append((at, at, text))
 
     def _pair(self, base: Item, edited: Item) -> None:
+        if edited.hint and edited.hint not in self.page.source[base.start : base.inner[0]]:
+            self._set_attribute(base, "style", f"text-align: {edited.hint};")
         if base.key == edited.key:
             return
         if (
@@ -186,12 +189,20 @@ class Patcher(BlockSource):
         elif edited.kind == "code":
             self._code(base, edited)
         elif edited.children is not None and self._descends(base, edited):
+            self._drop_fallback(base)
             if self._shell(base, edited):
                 self._sequence(base, base.children or [], edited.children)
         elif edited.kind == "leaf" and base.kind == "leaf":
             self._shell(base, edited)
         else:
             self._replace(base, edited)
+
+    def _drop_fallback(self, base: Item) -> None:
+        """What the new editor keeps as a rendered copy of its content would now be out of date."""
+        node = base.source_node
+        if isinstance(node, Node) and node.tag == "ac:adf-extension":
+            for kid in children(node, "ac:adf-fallback"):
+                self.splices.append((kid.start, kid.end, ""))
 
     def _replace(self, base: Item, edited: Item) -> None:
         self.splices.append((base.start, base.end, self.creator.block(edited)))
@@ -203,7 +214,9 @@ class Patcher(BlockSource):
         start, end = base.inner
         if base.kind == "figure":
             self._image(base, edited)
-        text = self.creator.inline.splice(entries_of(self.page, base), base.marks, edited.atoms or ())
+        entries = entries_of(self.page, base)
+        atoms = without_known(edited.atoms or [], base.marks)
+        text = self.creator.inline.splice(entries, base.marks, atoms)
         try:
             check_well_formed(text)
         except MalformedStorage:
@@ -270,7 +283,7 @@ class Patcher(BlockSource):
 
     # ---------------------------------------------------------------------------------------- shells
 
-    def _shell(self, base: Item, edited: Item) -> bool:
+    def _shell(self, base: Item, edited: Item) -> bool:  # noqa: C901  (one branch per kind)
         """Change what a container or leaf says of itself; False where it was replaced whole."""
         node = base.source_node
         if base.props == edited.props and base.kind == edited.kind:
@@ -279,7 +292,9 @@ class Patcher(BlockSource):
             self._relist(base, edited)
         elif base.kind == "task" and isinstance(node, Node):
             status = child(node, "ac:task-status")
-            if status is not None:
+            if node.tag == "ac:adf-node":
+                self._decide(node, decided="done" in edited.props)
+            elif status is not None:
                 word = "complete" if "done" in edited.props else "incomplete"
                 self.splices.append((status.open_end, status.close_start, word))
         elif base.kind == "layout":
@@ -291,6 +306,11 @@ class Patcher(BlockSource):
         elif base.kind in ("macro", "leaf") and isinstance(node, Node):
             return self._macro_shell(node, base, edited)
         return True
+
+    def _decide(self, node: Node, *, decided: bool) -> None:
+        for kid in children(node, "ac:adf-attribute"):
+            if self.page.attributes(kid).get("key") == "state":
+                self.splices.append((kid.open_end, kid.close_start, "DECIDED" if decided else "UNDECIDED"))
 
     def _relist(self, base: Item, edited: Item) -> None:
         old, new = base.props.get("ordered"), edited.props.get("ordered")

@@ -225,6 +225,12 @@ class MarkdownReader:
         prefix = frame.item.prefix
         self._place(frame.item, (frame.line, lines[1]), prefix)
         frame.item.span = (start, frame.item.span[1])
+        if frame.item.props.get("name") == "align":
+            where = next((key[1:] for key in frame.item.props if key[0] == "@"), "center")
+            for kid in frame.items:
+                kid.hint = where if re.fullmatch(r"[a-z]+", where) else ""
+            frames[-1].items += frame.items
+            return
         if frame.item.kind == "column":
             layout = frames[-1]
             layout.items.append(frame.item.seal())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from confsync.convert.markdown.directive import can_write
 from confsync.convert.rules.image import read_image
@@ -13,7 +14,7 @@ from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.leaf import settle, units
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node, child
+from confsync.convert.storage.parse import Node, child, children
 from confsync.convert.storage.text import decode
 from confsync.convert.tree import Entry, Item
 
@@ -101,6 +102,8 @@ class BlockReader:
 
     def _is_block_macro(self, node: Node) -> bool:
         name = macro_name(self.page, node)
+        if name == "mathinline":
+            return False
         rule = TOKENS.macros.get(name)
         if rule is not None and rule.read is not None:
             if name in ("status", "anchor"):
@@ -113,6 +116,13 @@ class BlockReader:
         source = self.source
         if not kids and (not source[start:end].strip() or not _COMMENT.sub("", source[start:end]).strip()):
             return
+        if len(kids) > 1 and all(kid.tag == "ac:image" for kid in kids):
+            pieces = [source[one.end : other.start] for one, other in pairwise(kids)]
+            if not "".join((source[start : kids[0].start], *pieces, source[kids[-1].end : end])).strip():
+                # Images side by side between blocks are blocks of their own.
+                for kid in kids:
+                    self._run(kid.start, kid.end, [kid], out)
+                return
         while start < end and source[start] in " \t\r\n":
             start += 1
         while end > start and source[end - 1] in " \t\r\n":
@@ -247,9 +257,9 @@ class BlockReader:
 
     def _tiled(self, item: Item) -> Item:
         """Tell for each child how far what follows it belongs to it."""
-        children = item.children or []
-        for index, kid in enumerate(children):
-            after = children[index + 1].start if index + 1 < len(children) else item.inner[1]
+        inside = item.children or []
+        for index, kid in enumerate(inside):
+            after = inside[index + 1].start if index + 1 < len(inside) else item.inner[1]
             kid.own_end = self._own_end(kid.end, after)
         return item
 
@@ -489,20 +499,44 @@ class BlockReader:
         """A panel that storage has no macro for."""
         inner = child(node, "ac:adf-node")
         content = child(inner, "ac:adf-content") if inner is not None else None
+        if inner is not None and self.page.attributes(inner).get("type") == "decision-list":
+            return self.decisions(node, inner)
         if inner is None or content is None or self.page.attributes(inner).get("type") != "panel":
             return None
-        kind = next(
-            (
-                self.page.inside(kid).strip()
-                for kid in inner.kids
-                if kid.tag == "ac:adf-attribute" and self.page.attributes(kid).get("key") == "panel-type"
-            ),
-            "",
-        )
+        kind = self._adf_said(inner, "panel-type")
         if not re.fullmatch(r"[a-z]+", kind):
             return None
         item = self._spanned(Item("macro", {"name": f"adf-{kind}"}), node)
         return self.region(item, content.open_end, content.close_start, content.kids)
+
+    def _adf_said(self, node: Node, key: str) -> str:
+        """An attribute of a node of the new editor."""
+        found = (
+            kid for kid in children(node, "ac:adf-attribute") if self.page.attributes(kid).get("key") == key
+        )
+        return next((self.page.inside(kid).strip() for kid in found), "")
+
+    def decisions(self, node: Node, inner: Node) -> Item | None:
+        """A list of decisions: tasks that are decided or not."""
+        nodes = list(children(inner, "ac:adf-node"))
+        contents = [child(kid, "ac:adf-content") for kid in nodes]
+        if not nodes or any(self.page.attributes(kid).get("type") != "decision-item" for kid in nodes):
+            return None
+        tasks = Item("tasks")
+        tasks.start, tasks.end = nodes[0].start, nodes[-1].end
+        tasks.inner = (tasks.start, tasks.end)
+        tasks.children = []
+        for kid, content in zip(nodes, contents, strict=True):
+            if content is None:
+                return None
+            done = {"done": "1"} if self._adf_said(kid, "state") == "DECIDED" else {}
+            task = self._spanned(Item("task", done), kid)
+            tasks.children.append(self.region(task, content.open_end, content.close_start, content.kids))
+        tasks.own_end = tasks.end
+        item = self._spanned(Item("macro", {"name": "decisions"}), node)
+        item.inner = tasks.inner
+        item.children = [self._tiled(tasks)]
+        return item
 
     def opaque(self, node: Node) -> Item:
         """A block whose bytes stay in the base."""

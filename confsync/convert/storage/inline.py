@@ -178,6 +178,11 @@ class InlineReader:
 
     def _macro(self, node: Node) -> None:
         name = macro_name(self.page, node)
+        if name == "mathinline" and [kid.tag for kid in node.kids] == ["ac:parameter"]:
+            body = parameter(self.page, node, "body")
+            if body and "`" not in body and "\n" not in body and not body.startswith("$"):
+                self._add(token("math", body), node)
+                return
         rule = TOKENS.macros.get(name)
         atom = rule.read(self.page, node) if rule is not None and rule.read is not None else None
         if atom is None:

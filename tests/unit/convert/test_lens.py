@@ -254,6 +254,26 @@ def test_spans_of_the_neutral_tree_are_exact() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        'a <span style="color: red">b</span> c\n',
+        "<mark>b</mark>\n",
+        ":::align{center}\n\nb\n\n:::\n",
+        "a\n\n<br>\n\nb\n",
+        "text $`a_b`$\n",
+        "<details>\n<summary>T</summary>\n\nb\n\n</details>\n",
+        ":::info\nText.\n:::\n",
+        ":::info Text. :::\n",
+        "> [!NOTE]\n> Text.\n",
+    ],
+)
+def test_what_is_written_by_hand_is_pushed_once(text: str) -> None:
+    storage = put(text, None).storage
+    assert put(text, storage).storage == storage
+    assert put(get(storage).markdown, storage).unchanged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "[" * 20_000,
         ":a[" * 8_000,
         "`" * 20_000,

@@ -63,7 +63,7 @@ def put(
         base_items, edited = list(read_from.items), _edited(markdown)
     else:
         base_items, edited = pair
-    if [one.key for one in base_items] == [one.key for one in edited] and base is not None:
+    if base is not None and _equal(base_items, edited):
         return Put(base, unchanged=True)
     patcher = Patcher(read_from.page, base_items, edited, library)
     storage = patcher.storage()
@@ -72,6 +72,13 @@ def put(
     losses += comment_losses(base or "", storage)
     _refuse(losses, allow_loss=allow_loss)
     return Put(storage, tuple(losses), unchanged=storage == base)
+
+
+def _equal(base: Sequence[Item], edited: Sequence[Item]) -> bool:
+    """Whether an edited text says what the base says; an alignment written by hand has to be looked at."""
+    if [one.key for one in base] != [one.key for one in edited]:
+        return False
+    return not any(item.hint for top in edited for item in top.walk())
 
 
 def _no_title(markdown: str) -> bool:

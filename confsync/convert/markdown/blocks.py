@@ -232,6 +232,10 @@ class MarkdownReader:
             frames[-1].items += frame.items
             return
         if frame.item.kind == "column":
+            # Between its markers; the markers themselves are the layout's.
+            behind = self.starts[min(frame.line + 1, len(self.starts) - 1)] + self.offset
+            first, last = (frame.items[0], frame.items[-1]) if frame.items else (None, None)
+            frame.item.span = (first.span[0], last.span[1]) if first and last else (behind, behind)
             layout = frames[-1]
             layout.items.append(frame.item.seal())
             return

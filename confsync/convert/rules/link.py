@@ -91,7 +91,7 @@ def _resource(page: Page, path: str) -> str | None:  # noqa: PLR0911  (one retur
     if found is not None:
         return f'<ri:page ri:content-title="{page.spelling.attribute(found.title)}" />'
     if not has_scheme(path):
-        if path.endswith((".md", "/")) or "." not in path:
+        if path.startswith("/") or path.endswith((".md", "/")) or "." not in path:
             return None
         return attachment_storage(page, path)
     kind, *parts = [name_of(part) for part in path.removeprefix("confluence:").split("/")]

@@ -1,5 +1,8 @@
 """Laws and refusals of the lens."""
 
+from pathlib import Path
+
+import mdformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -303,3 +306,29 @@ def test_hostile_markdown_costs_no_more_than_its_length(text: str) -> None:
 )
 def test_hostile_storage_costs_no_more_than_its_length(storage: str) -> None:
     assert put(get(storage).markdown, storage).storage == storage
+
+
+def test_an_alignment_is_written_by_hand() -> None:
+    assert put(":::align{center}\n\na\n\n:::\n", '<p local-id="x">a</p>').storage == (
+        '<p style="text-align: center;" local-id="x">a</p>'
+    )
+
+
+SAMPLE = (Path(__file__).parent / "fixtures" / "sample.md").read_text(encoding="utf-8")
+
+
+def test_the_sample_makes_storage_that_says_the_same() -> None:
+    made = put(SAMPLE, None).storage
+    parse(made)
+    again = get(made)
+    assert put(again.markdown, made).unchanged
+    shown = {block.key for block in again.blocks}
+    said = blocks_of(SAMPLE)
+    assert sum(block.key in shown for block in said) >= len(said) - 5
+
+
+def test_formatting_the_sample_is_no_edit() -> None:
+    made = put(SAMPLE, None).storage
+    formatted = mdformat.text(SAMPLE, extensions={"gfm", "frontmatter"})
+    assert put(formatted, made).storage == put(SAMPLE, made).storage
+    assert [block.key for block in blocks_of(formatted)] == [block.key for block in blocks_of(SAMPLE)]

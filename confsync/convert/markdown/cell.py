@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.convert.markdown.directive import parse_inline
-from confsync.convert.markdown.inline import InlineReader, normal_form
+from confsync.convert.markdown.inline import InlineReader, attribute, normal_form
 from confsync.convert.markdown.parser import INLINE_DIRECTIVES, parse_inline_text
+from confsync.convert.markdown.target import canonical
+from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.tree import BREAK, SPACE, Atom, Item, closing
 
 _LIST_TAG = re.compile(r"<(/?)(ul|ol|li|p)\b[^>]*>", re.IGNORECASE)
@@ -132,9 +134,6 @@ def _read_link(reader: CellReader, raw: str, text: str, at: int) -> bool:
     end = text.find("</a>", at)
     if end < 0 or "<" in text[at:end]:
         return False
-    from confsync.convert.markdown.inline import attribute  # noqa: PLC0415
-    from confsync.convert.markdown.target import canonical  # noqa: PLC0415
-    from confsync.convert.rules.tokens import TOKENS  # noqa: PLC0415
 
     target = canonical(attribute(raw, "href") or "")
     label = html.unescape(text[at:end])

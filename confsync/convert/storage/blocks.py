@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from confsync.convert.markdown.directive import can_write
 from confsync.convert.rules.image import read_image
+from confsync.convert.rules.link import implicit_text, link_target
 from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.marks import MARKS
@@ -440,7 +441,6 @@ class BlockReader:
         return re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*|", name) is not None
 
     def _target(self, node: Node, props: dict[str, str]) -> None:
-        from confsync.convert.rules.link import implicit_text, link_target  # noqa: PLC0415
 
         link = node.kids[0] if node.kids else None
         if link is None:

@@ -1,5 +1,7 @@
 """`confsync sandbox`."""
 
+import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -76,7 +78,14 @@ def sandbox(
         token=token,
         faults=tuple(_fault(rule) for rule in fault or ()),
     )
-    run(options, say=lambda line: print(line, flush=True), as_json=as_json)  # noqa: T201 - its output, whatever reads it
+    with suppress(KeyboardInterrupt):  # the ordinary end of a server in the foreground
+        run(options, say=_say, as_json=as_json)
+
+
+def _say(line: str) -> None:
+    """Print at once, whatever reads it."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _fault(rule: str) -> Fault:

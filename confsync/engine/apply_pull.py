@@ -1,17 +1,16 @@
 """Carrying out a pull: files first, then HEAD, so that every accident falls on the safe side.
 
-An old base with newer text is safe; a new base with older text is silent loss. So: download → commit objects
-→ files by compare-and-swap → HEAD → index.
+Download → commit objects → journal → files by compare-and-swap → HEAD → index.
 """
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from confsync.engine.landing import land, present
 from confsync.engine.session import Session, sha256
 from confsync.engine.tracking import advance_tracking, author_address, steps_of
-from confsync.errors import WorkTreeError
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record, dump_record, record_path
 from confsync.model.settings import HistoryPolicy
@@ -26,11 +25,12 @@ WORKERS = 6
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A pull as files: what the commit holds and what is written to the work tree."""
+    """A pull as files: what the commit holds, what is written to the work tree, and whose each file is."""
 
     commit: Mapping[RelPath, Content | None]
     changes: tuple[FileChange, ...]
     records: Mapping[PageId, Record | None]
+    owners: Mapping[RelPath, PageId]
 
 
 def apply_pull(session: Session, copy: Copy, plan: PullPlan, incoming: Incoming, *, pushed: bool) -> None:
@@ -39,57 +39,70 @@ def apply_pull(session: Session, copy: Copy, plan: PullPlan, incoming: Incoming,
     Where `pushed`, HEAD holds nothing that Confluence does not, and the pull is a fast-forward.
     """
     batch = prepare_batch(session, copy, plan)
-    if not batch.commit:
-        return
-    transaction = _commit(session, copy, plan, incoming, batch, pushed=pushed)
-    try:
-        session.tree.apply(batch.changes)
-    except BaseException:
-        transaction.abandon()
-        raise
-    transaction.publish()
+    if batch.commit:
+        transaction = _commit(session, copy, plan, incoming, batch, pushed=pushed)
+        land(session, transaction, batch.changes, batch.owners)
 
 
 def prepare_batch(session: Session, copy: Copy, plan: PullPlan) -> Batch:
     """Download what is needed and put files and records together."""
-    fetched = _download(session, plan)
-    checksums: dict[PageId, dict[str, str]] = {}
-    commit: dict[RelPath, Content | None] = dict(plan.texts)
-    changes = [
+    texts = [
         FileChange(path, content, sha256(copy.files[path]) if path in copy.files else None)
         for path, content in plan.texts.items()
     ]
-    sources = {step for step in plan.assets.values() if isinstance(step, str)}
+    assets = Assets(session, copy, _download(session, plan))
     for path, step in plan.assets.items():
-        expected = copy.assets.get(path)
-        if isinstance(step, Fetched):
-            content, checksum = fetched[path]
-            checksums.setdefault(step.page, {})[step.attachment.name] = checksum
-            if step.local is not None and step.aside is not None:
-                if copy.assets[step.local] == checksum and step.local == path:
-                    continue  # both sides added the same file
-                commit[step.aside] = commit_source = session.tree.local_path(step.local)
-                changes.insert(0, FileChange(step.aside, commit_source, None))
-                if step.local != path:
-                    commit[step.local] = None
-                expected = None if step.local == path else expected
-            commit[path] = content
-            changes.append(FileChange(path, content, None if path in sources else expected))
-        elif step is None:
-            commit[path] = None
-            if path not in sources:
-                changes.append(FileChange(path, None, expected))
-        else:
-            commit[path] = session.tree.local_path(step)
-            changes.insert(0, FileChange(path, session.tree.local_path(step), None))
+        assets.step(path, step)
     records = {
-        page: record and with_checksums(record, checksums.get(page, {}))
+        page: record and with_checksums(record, assets.checksums.get(page, {}))
         for page, record in plan.records.items()
     }
-    for change in record_changes(session, records):
-        commit[change.path] = change.content
-        changes.append(change)
-    return Batch(commit, tuple(changes), records)
+    records_written = record_changes(session, records)
+    changes = (*assets.moves, *texts, *assets.writes, *records_written)
+    owners = {RelPath(record_path(page)): page for page in records} | dict(plan.owners)
+    commit = {**{change.path: change.content for change in changes}, **dict.fromkeys(assets.vacated)}
+    return Batch(commit, changes, records, owners)
+
+
+@dataclass
+class Assets:
+    """The attachment files of a pull, as they come together."""
+
+    session: Session
+    copy: Copy
+    fetched: Mapping[RelPath, tuple[Path, str]]
+    moves: list[FileChange] = field(default_factory=list)
+    """Files that change their place; they go first, before anything is written over them."""
+    writes: list[FileChange] = field(default_factory=list)
+    vacated: set[RelPath] = field(default_factory=set)
+    """Where moved files were."""
+    checksums: dict[PageId, dict[str, str]] = field(default_factory=dict)
+
+    def step(self, path: RelPath, step: Fetched | RelPath | None) -> None:
+        """One step of the plan."""
+        if isinstance(step, Fetched):
+            self._arrive(path, step)
+        elif step is not None:
+            self._move(step, path)
+        elif path not in self.vacated:
+            self.writes.append(FileChange(path, None, self.copy.assets.get(path)))
+
+    def _arrive(self, path: RelPath, step: Fetched) -> None:
+        content, checksum = self.fetched[path]
+        self.checksums.setdefault(step.page, {})[step.attachment.name] = checksum
+        if step.local is not None and step.aside is not None:
+            if step.local == path and self.copy.assets[path] == checksum:
+                return  # both sides added the same file
+            self._move(step.local, step.aside)
+        expected = None if path in self.vacated else self.copy.assets.get(path)
+        self.writes.append(FileChange(path, content, expected))
+
+    def _move(self, source: RelPath, target: RelPath) -> None:
+        self.moves.append(FileChange(target, self.session.tree.local_path(source), None))
+        self.vacated.add(source)
+        self.writes = [
+            change for change in self.writes if change.path != source or change.content is not None
+        ]
 
 
 def record_changes(session: Session, records: Mapping[PageId, Record | None]) -> list[FileChange]:
@@ -98,15 +111,8 @@ def record_changes(session: Session, records: Mapping[PageId, Record | None]) ->
     for page, record in records.items():
         path = RelPath(record_path(page))
         content = dump_record(record) if record else None
-        changes.append(FileChange(path, content, _present(session, path)))
+        changes.append(FileChange(path, content, present(session, path)))
     return [change for change in changes if change.content is not None or change.expected is not None]
-
-
-def _present(session: Session, path: RelPath) -> str | None:
-    try:
-        return session.tree.sha256(path)
-    except WorkTreeError:
-        return None  # not there, or nothing we may write over: then the write says so
 
 
 def _download(session: Session, plan: PullPlan) -> dict[RelPath, tuple[Path, str]]:

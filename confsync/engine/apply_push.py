@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from confsync.convert import inline_comment_refs
 from confsync.convert.markdown import front_matter
 from confsync.engine.apply_pull import record_changes
+from confsync.engine.landing import land
 from confsync.engine.outcome import Log, Pushed
 from confsync.engine.session import Options, Session, sha256
 from confsync.errors import Rejected, RemoteError, TitleTaken, VersionConflict
@@ -74,12 +75,7 @@ class Pusher:
         transaction = self.session.history.prepare(
             {change.path: change.content for change in changes}, self._record_message()
         )
-        try:
-            self.session.tree.apply(changes)
-        except BaseException:
-            transaction.abandon()
-            raise
-        transaction.publish()
+        land(self.session, transaction, changes, dict(self.created))
         for path in self.created:
             self.session.journal.done(f"create:{path}")
         self.records, self.texts, self.created = {}, {}, {}
@@ -157,16 +153,16 @@ class Pusher:
         body = now.body if operation.body is None else operation.body
         if base.row.status is Status.DRAFT:
             row = replace(now.row, title=operation.title, status=Status.CURRENT)
-            stored = self.session.remote.publish(row, body, message=self._message(operation.path))
+            after = self.session.remote.publish(row, body, message=self._message(operation.path))
         else:
             version = replace(now.row.version, number=now.row.version.number + 1)
             row = replace(now.row, title=operation.title, version=version)
-            stored = self.session.remote.update(row, body, message=self._message(operation.path))
-        after = self.session.remote.read(operation.page)
+            after = self.session.remote.update(row, body, message=self._message(operation.path))
+        self.log.warnings.extend(f"{operation.path}: {loss}" for loss in operation.losses)
         self._check_comments(operation, body, after)
         self.records[operation.page] = replace(base, page=after)
         did = "updated" if operation.body is not None else "renamed"
-        self._pushed(operation.page, operation.path, did, stored.row.version.number)
+        self._pushed(operation.page, operation.path, did, after.row.version.number)
 
     def _check_comments(self, operation: Update, sent: str, after: Page) -> None:
         lost = inline_comment_refs(sent) - inline_comment_refs(after.body)
@@ -264,11 +260,12 @@ class Pusher:
         self.session.journal.intend({**intent, "page": page})
         stored = tuple(self._send(page, name, path) for name, path, _ in operation.attachments)
         row = replace(row, id=page)
-        if not operation.draft:
-            self.session.remote.publish(row, operation.body, message=self._message(operation.path))
+        if operation.draft:
+            after = self.session.remote.read(page, draft=True)
+        else:
+            after = self.session.remote.publish(row, operation.body, message=self._message(operation.path))
         if operation.labels:
             self.session.remote.add_labels(page, operation.labels)
-        after = self.session.remote.read(page, draft=operation.draft)
         # Labels are seen about a second late; what we just set is what the server has.
         after = replace(after, labels=after.labels | operation.labels)
         self.records[page] = Record(page=after, attachments=stored)

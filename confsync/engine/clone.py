@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from confsync.engine.landing import land
 from confsync.engine.session import Session
 from confsync.model.config import FILE, dump_settings
 from confsync.model.ids import RelPath
@@ -32,9 +33,4 @@ def lay_foundation(session: Session) -> None:
     session.history.check_identity()
     with session.tree.lock():
         transaction = session.history.prepare(files, f"Begin to follow the space {session.settings.key}")
-        try:
-            session.tree.apply([FileChange(path, data, None) for path, data in files.items()])
-        except BaseException:
-            transaction.abandon()
-            raise
-        transaction.publish()
+        land(session, transaction, [FileChange(path, data, None) for path, data in files.items()])

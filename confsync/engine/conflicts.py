@@ -10,6 +10,7 @@ from enum import Enum
 
 from confsync.convert.markdown import front_matter
 from confsync.engine.apply_pull import record_changes
+from confsync.engine.landing import land
 from confsync.engine.outcome import Log
 from confsync.engine.session import OnConflict, Options, Session, sha256
 from confsync.errors import UsageError, WorkTreeError
@@ -133,12 +134,7 @@ def finish(session: Session, conflict: PendingConflict, text: bytes) -> None:
     transaction = session.history.prepare(
         {change.path: change.content for change in changes}, _message(conflict, record)
     )
-    try:
-        session.tree.apply(changes)
-    except BaseException:
-        transaction.abandon()
-        raise
-    transaction.publish()
+    land(session, transaction, changes)
     session.history.settle(conflict.page)
 
 

@@ -54,8 +54,14 @@ def _dirty_pages(session: Session, copy: Copy) -> set[RelPath]:
     return {
         path
         for path in session.history.edited()
-        if (path in ours and path not in marked) or path in gone or f"{ASSETS}/" in path
+        if (path in ours and path not in marked) or path in gone or _page_of(path) in ours | gone
     }
+
+
+def _page_of(path: RelPath) -> str:
+    """The file of the page whose attachment folder a path lies in; empty where it lies in none."""
+    folder, found, _ = path.rpartition(f"{ASSETS}/")
+    return f"{folder}.md" if found else ""
 
 
 def _freeze(copy: Copy, paths: set[RelPath], reason: str) -> Copy:

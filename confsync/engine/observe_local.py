@@ -62,15 +62,14 @@ def read_commit(
 def _read_files(
     session: Session, state: RepoState, base_texts: Mapping[RelPath, bytes]
 ) -> tuple[dict[RelPath, bytes], dict[RelPath, str]]:
-    files: dict[RelPath, bytes] = {}
-    assets: dict[RelPath, str] = {}
-    for path, fact in session.tree.scan().items():
-        if fact.symlink:
-            continue
-        if f"{ASSETS}/" in path:
-            assets[path] = session.tree.sha256(path)
-        elif path.endswith(".md"):
-            files[path] = session.tree.read(path)
+    found = [path for path, fact in session.tree.scan().items() if not fact.symlink]
+    files = {path: session.tree.read(path) for path in found if path.endswith(".md")}
+    owners = files.keys() | base_texts.keys()
+    assets = {
+        path: session.tree.sha256(path)
+        for path in found
+        if f"{ASSETS}/" in path and f"{path.rpartition(f'{ASSETS}/')[0]}.md" in owners
+    }
     # What sparse checkout keeps away is not deleted: it is what HEAD says.
     for path in state.absent:
         if path in base_texts:

@@ -1,7 +1,8 @@
 """After a crash: observation, not replay.
 
-Updates need no recovery: an old base with newer text merges into nothing new, and version messages carry the
-commit they came from. Creates do: a page may exist that no file knows of.
+Updates in Confluence need no recovery: version messages carry the commit they came from, by which the next
+run knows its own. Creates do: a page may exist that no file knows of. And so do files written ahead of HEAD:
+a merge must not be made twice.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from dataclasses import replace
 from confsync.convert import put
 from confsync.engine.apply_pull import record_changes
 from confsync.engine.apply_push import bound_text
+from confsync.engine.landing import finish_landing, land
 from confsync.engine.outcome import Log
 from confsync.engine.session import Session, sha256
 from confsync.errors import NotFound
@@ -28,6 +30,8 @@ def recover(session: Session, copy: Copy, log: Log) -> bool:
     for intent in session.journal.open():
         if intent.get("op") == "create":
             wrote = _recover_create(session, copy, intent, log) or wrote
+        elif intent.get("op") == "land":
+            wrote = finish_landing(session, intent, log) or wrote
         session.journal.done(str(intent["key"]))
     return wrote
 
@@ -83,9 +87,4 @@ def _bind(session: Session, copy: Copy, path: RelPath, record: Record) -> None:
     transaction = session.history.prepare(
         {change.path: change.content for change in changes}, f"Record {record.page.title}"
     )
-    try:
-        session.tree.apply(changes)
-    except BaseException:
-        transaction.abandon()
-        raise
-    transaction.publish()
+    land(session, transaction, changes)

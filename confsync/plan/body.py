@@ -44,6 +44,7 @@ def merge_body(versions: Versions, base_links: Links, remote_links: Links, remot
         Side(versions.local, blocks_of(versions.local, versions.base, base_links)),
         Side(remote.markdown, remote.blocks),
         labels=MarkerLabels(local="local", remote=remote_label),
+        read=lambda text: blocks_of(text, None, remote_links),
     )
     if not merged.conflicts:
         return MergedBody(merged.text)

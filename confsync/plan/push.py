@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from confsync.convert import get, put
-from confsync.errors import ConvertError
+from confsync.errors import ConvertError, WouldLose
 from confsync.merge import find_markers
 from confsync.model.content import ContentType, Status
 from confsync.model.ids import PageId, RelPath
@@ -59,6 +59,10 @@ class _Plan:
         """Everything that one page's files say and its base does not."""
         try:
             found = tuple(self._page_operations(page, local))
+        except WouldLose as error:
+            hint = "Put the text back, or send it all the same with --allow-loss."
+            self.refused.append(Refused(local.path, error.message, page, hint))
+            return
         except ConvertError as error:
             self.refused.append(Refused(local.path, error.message, page, error.hint))
             return

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from confsync.convert.lens.neutral import neutral
 from confsync.convert.lens.settle import Settler
@@ -63,8 +62,26 @@ def get(storage: str, links: Links | None = None) -> Got:
     return Got(base.markdown, tuple(page.opaque), base.reason, page.placeholders, page.constructs)
 
 
+_RECENT: dict[str, tuple[Links, Base]] = {}
+_REMEMBERED = 8
+_WORTH = 500_000
+"""Characters; larger bodies are not remembered."""
+
+
 def read_base(storage: str, links: Links) -> Base:
-    """Read a body as the base of an edit."""
+    """Read a body as the base of an edit; the last few are remembered, as `put` mostly follows `get`."""
+    known = _RECENT.get(storage)
+    if known is not None and known[0] == links:
+        return known[1]
+    base = _read_afresh(storage, links)
+    if len(storage) < _WORTH:
+        for old in list(_RECENT)[: max(0, len(_RECENT) + 1 - _REMEMBERED)]:
+            _RECENT.pop(old, None)
+        _RECENT[storage] = (links, base)
+    return base
+
+
+def _read_afresh(storage: str, links: Links) -> Base:
     try:
         root = parse(storage)
     except MalformedStorage as error:
@@ -94,9 +111,3 @@ def _carried(storage: str, links: Links, reason: str) -> Base:
         f"::macro[page: cannot be read]{{#{identity}}}\n\n<!-- read-only: {said.replace('--', '- -')} -->\n"
     )
     return Base(page, (), markdown, reason)
-
-
-@lru_cache(maxsize=4)
-def remembered(storage: str) -> Base:
-    """The base of a body that stands alone, kept for the next call with the same one."""
-    return read_base(storage, Links())

@@ -6,7 +6,7 @@ PLAIN = re.compile(r"(?:[^\W_]|[ .,;'\"()%/+?°…–—“”‘’→·=-])*")
 """Words that need no look at all, unless a line begins with them."""
 
 _RISKY = re.compile(
-    r"(?P<slash>\\)(?=[!-/:-@\[-`{-~]|$)|(?P<tick>`)|(?P<star>\*)|(?P<under>_)|(?P<open>\[)|(?P<close>\])"
+    r"(?P<slash>\\)(?=[!-/:-@\[-`{-~\xa0]|$)|(?P<tick>`)|(?P<star>\*)|(?P<under>_)|(?P<open>\[)|(?P<close>\])"
     r"|(?P<tag><(?=[A-Za-z/!?]))|(?P<amp>&(?=#?\w+;))|(?P<tilde>~)|(?P<pipe>\|)"
     r"|(?P<colon>:(?=[a-z][a-z0-9-]*\[))|(?P<dollar>\$(?=`))|(?P<bang>!$)|(?P<brace>^\{)"
 )

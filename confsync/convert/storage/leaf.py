@@ -21,10 +21,11 @@ Unit = tuple[Atom, int, int]
 def settle(reader: InlineReader) -> tuple[list[Entry], list[Hidden]]:
     """Bring a leaf's entries into their final form."""
     entries, marks = reader.entries, reader.marks
+    wide = _WIDE.search("".join([entry.atom for entry in entries])) is not None
     signs = "".join([_SIGNS.get(entry.atom[:1], "w") for entry in entries])
     if "o" in signs:
         # A glance at the sequence of signs tells which of these have anything to do.
-        if _EMPTY.search(signs) or any(entry.atom.isspace() and entry.atom != SPACE for entry in entries):
+        if wide or _EMPTY.search(signs):
             entries = _without_empty(entries, marks)
         if "co" in signs:
             entries = _merged(entries)
@@ -32,10 +33,15 @@ def settle(reader: InlineReader) -> tuple[list[Entry], list[Hidden]]:
             entries = _outward(entries)
         if "oo" in signs:
             _ordered(entries)
-    if _WIDE.search("".join([entry.atom for entry in entries])):
+    if wide and any(_at_edge(entry.atom) for entry in entries):
         entries = _without_artefacts(entries)
     _trim(entries)
     return entries, marks
+
+
+def _at_edge(atom: Atom) -> bool:
+    """Whether a word begins or ends with a wide space: only there can it be an artefact."""
+    return atom > SPACE and (atom[0].isspace() or atom[-1].isspace())
 
 
 def units(entries: list[Entry]) -> list[Unit]:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ from confsync.sandbox import SandboxServer
 HOME, INSTALL, FAQ, LINUX, SECRET = (PageId(str(number)) for number in (101, 102, 103, 104, 105))
 COMMENT = "6e9d983a-1e83-5d0b-bb6a-135b592cc6f8"
 TOKEN = "a-token-nobody-may-see"
+IDENTITY = "[user]\n\tname = Ann\n\temail = ann@example.com\n"
 
 BODIES = {
     HOME: "<p>Welcome home.</p>",
@@ -86,7 +89,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work = tmp_path / "work"
     home.mkdir()
     work.mkdir()
-    (home / "gitconfig").write_text("[user]\n\tname = Ann\n\temail = ann@example.com\n")
+    (home / "gitconfig").write_text(IDENTITY)
     for name in ("XDG_CONFIG_HOME", "EDITOR", "VISUAL", "NETRC", "CONFSYNC_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     for prefix in ("CONFLUENCE", "ATLASSIAN", "CONFSYNC"):
@@ -159,13 +162,34 @@ def url(server: SandboxServer) -> str:
     return f"{server.url}/spaces/DOCS"
 
 
+@pytest.fixture(scope="session")
+def clone_once(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone to be copied: most tests want one, and cloning is tested by itself."""
+    folder = tmp_path_factory.mktemp("template")
+    (folder / "gitconfig").write_text(IDENTITY)
+    with pytest.MonkeyPatch.context() as patched, SandboxServer(seed=seed, token=TOKEN) as running:
+        patched.setenv("CONFSYNC_USERNAME", running.username)
+        patched.setenv("CONFSYNC_TOKEN", TOKEN)
+        patched.setenv("GIT_CONFIG_GLOBAL", str(folder / "gitconfig"))
+        assert run(["clone", f"{running.url}/spaces/DOCS", str(folder / "docs"), "--quiet"]) == 0
+    return folder / "docs"
+
+
 @pytest.fixture
-def copy(cli: Cli, url: str, surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh clone, which is also the current folder."""
-    ran = cli("clone", url)
-    assert ran.code == 0, ran.said
-    monkeypatch.chdir(surroundings / "docs")
-    return surroundings / "docs"
+def copy(
+    clone_once: Path, server: SandboxServer, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A fresh clone of this test's own server, which is also the current folder."""
+    folder = surroundings / "docs"
+    shutil.copytree(clone_once, folder, symlinks=True)
+    monkeypatch.chdir(folder)
+    settings = folder / "confsync.toml"
+    settings.write_text(
+        re.sub(r"^url = .*$", f'url = "{server.url}"', settings.read_text(), flags=re.MULTILINE)
+    )
+    git("commit", "--quiet", "--all", "--amend", "--no-edit")
+    git("update-ref", "refs/remotes/confluence/DOCS", "HEAD")
+    return folder
 
 
 class Colleague:

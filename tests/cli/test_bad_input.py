@@ -82,7 +82,7 @@ def test_an_edit_that_takes_a_comment_away_is_refused(cli: Cli, copy: Path, ben:
     assert ran.code == 1
     assert "install.md" in ran.said
     assert "the inline comment on “somewhere safe”" in ran.said
-    assert "allow the loss" in ran.said
+    assert "--allow-loss" in ran.said
     assert ben.version(INSTALL) == 1
     assert cli("sync", "--allow-loss").code == 0
     assert COMMENT not in ben.body(INSTALL)

@@ -231,6 +231,9 @@ class Patcher(BlockSource):
                 head = re.sub(r"^<[\w:.-]+", f"<{tag}", source[base.start : start])
                 self.splices.append((base.start, start, head))
                 self.splices.append((end, base.end, f"</{tag}>"))
+        if base.bare and _is_media(base) and edited.kind == "paragraph" and not _is_media(edited):
+            # An image between blocks is no paragraph; with text beside it, it stands in one.
+            text = f"<p>{text}</p>"
         if text != source[start:end]:
             self.splices.append((start, end, text))
 

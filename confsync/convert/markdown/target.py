@@ -5,7 +5,7 @@ import re
 from urllib.parse import unquote
 
 _WRITE = re.compile("[\\x00-\\x20\\x7f()<>`\\\\\u00a0\u202f\u2000-\u200b\u2028\u2029\u3000]")
-_FOREIGN = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%(?:0[9AaDd]|20|28|29|3[CcEe]|5[Cc]|60)")
+_FOREIGN = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%(?:0[9AaDd]|20|28|29|3[CcEe]|5[B-Db-d]|60)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _SLUG_DROP = re.compile(r"[^\w\- ]")

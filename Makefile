@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format soak lock clean
+.PHONY: demo test lint format soak lock sample-space clean
 
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,10 @@ format: $(READY)
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	echo hatchling | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --all-extras pyproject.toml - -o requirements.lock
+
+# Writes sample-space/ anew from its own records, after the lens has changed.
+sample-space: $(READY)
+	$(BIN)/python -m tests.sample_copy
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ from confsync.plan.copy import Copy
 from confsync.plan.incoming import Incoming, differs
 from confsync.ports import Listing
 
-SWEEP = 1000
+SWEEP = 500
 """Pages whose labels are re-read in one run, in turn: labels have no change signal."""
 
 _OURS = re.compile(r"\(git ([0-9a-f]{12})\)\s*\Z")
@@ -31,10 +31,15 @@ class Seen:
 def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
     """Compare the whole space with the base. Cost follows what changed."""
     listing = session.remote.listing()
-    withheld = _restricted(session, copy, listing)
+    restricted = _restricted(session, copy, listing)
+    include = session.settings.include_restricted
+    withheld = frozenset() if include else restricted - copy.records.keys()
     rows = {page: row for page, row in listing.rows.items() if page not in withheld}
     stale = set(rows) if full else _stale(copy, rows)
-    records = _fetched(session, copy, rows, stale)
+    records = {
+        page: replace(record, restricted=True) if page in restricted and page not in copy.records else record
+        for page, record in _fetched(session, copy, rows, stale).items()
+    }
     records.update(_row_changes(copy, rows, records))
     if not full and copy.records:
         _add_recent(session, copy, rows, records)
@@ -87,15 +92,13 @@ def observe_pages(session: Session, copy: Copy, pages: Iterable[PageId]) -> Inco
 
 def _restricted(session: Session, copy: Copy, listing: Listing) -> frozenset[PageId]:
     """Pages with a view restriction; asked for only where there are pages we have not met."""
-    if session.settings.include_restricted:
-        return frozenset()
     known = {PageId(page) for page in session.cache.recall("restricted").split()}
     strangers = listing.rows.keys() - copy.records.keys() - known
     if not strangers:
         return frozenset(known & listing.rows.keys())
     found = session.remote.restricted()
     session.cache.remember("restricted", " ".join(sorted(found)))
-    return frozenset((found & listing.rows.keys()) - copy.records.keys())
+    return frozenset(found & listing.rows.keys())
 
 
 def _stale(copy: Copy, rows: Mapping[PageId, Row]) -> set[PageId]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from confsync.convert.lens.get import get, read_base
+from confsync.convert.lens.layouts import END, SECTION
 from confsync.convert.lens.put import put
 from confsync.errors import ConvertError
 from confsync.model.links import Links
@@ -61,5 +62,5 @@ def _survives(storage: str, links: Links | None) -> bool:
         edited = put(f"{markdown}\n{_PROBE}\n", storage, links).storage
     except ConvertError:
         return False
-    at = edited.find(f"<p>{_PROBE}</p>")
-    return at >= 0 and edited[:at] + edited[at + len(f"<p>{_PROBE}</p>") :] == storage
+    plain = f"<p>{_PROBE}</p>"
+    return any(edited.replace(added, "", 1) == storage for added in (f"{SECTION}{plain}{END}", plain))

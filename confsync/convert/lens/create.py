@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import groupby
 
+from confsync.convert.lens.layouts import Place
 from confsync.convert.lens.splice import PlaceholderSource, Writer
 from confsync.convert.rules.image import image_resource
 from confsync.convert.rules.link import link_tags
@@ -42,24 +44,20 @@ class Creator:
         known = self.source.known(item)
         return known if known is not None else self._made(item, like)
 
-    def blocks(self, items: Sequence[Item], *, bare: bool = False) -> str:
+    def blocks(self, items: Sequence[Item], *, bare: bool = False, place: Place = Place.OUTSIDE) -> str:
         """The bytes of blocks; `bare` leaves out the element of a paragraph that stands first."""
-        out = []
-        in_layout = False
-        for index, item in enumerate(items):
-            if (item.kind == "layout") != in_layout:
-                out.append("</ac:layout>" if in_layout else "<ac:layout>")
-                in_layout = not in_layout
-            if (
-                bare
-                and index == 0
-                and item.kind == "paragraph"
-                and self.source.known(item, take=False) is None
-            ):
-                out.append(self.inline.atoms(item.atoms or ()))
-            else:
-                out.append(self.block(item))
-        return "".join(out) + ("</ac:layout>" if in_layout else "")
+        out: list[str] = []
+        for is_section, group in groupby(items, key=lambda item: item.kind == "layout"):
+            head, tail = place.around_section if is_section else place.around_text
+            out.append(head)
+            for item in group:
+                known = self.source.known(item, take=False)
+                if bare and item is items[0] and item.kind == "paragraph" and known is None:
+                    out.append(self.inline.atoms(item.atoms or ()))
+                else:
+                    out.append(self.block(item))
+            out.append(tail)
+        return "".join(out)
 
     def _made(self, item: Item, like: Item | None) -> str:  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
         match item.kind:

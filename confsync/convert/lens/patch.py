@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from confsync.convert.lens.align import Aligner
+from confsync.convert.lens.columns import column_splices
 from confsync.convert.lens.create import BlockSource, Creator
 from confsync.convert.lens.known import without_known
+from confsync.convert.lens.layouts import Place, place_at
 from confsync.convert.lens.losses import placeholder_ids_of
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice, set_parameter
@@ -146,13 +148,19 @@ class Patcher(BlockSource):
         ):
             text = "".join(self.creator.block(item) for item in items)
         else:
-            text = self.creator.blocks(items, bare=holder.kind == "task" and not base)
+            place = self._place(holder, base, last)
+            text = self.creator.blocks(items, bare=holder.kind == "task" and not base, place=place)
         if last >= 0:
             self.splices.append((base[last].own_end, base[last].own_end, text))
         elif base:
             self.splices.append((base[0].start, base[0].start, text))
         else:
             self._fill(holder, items, text)
+
+    def _place(self, holder: Item, base: Sequence[Item], last: int) -> Place:
+        if holder.kind != "root" or not base:
+            return Place.OUTSIDE
+        return place_at(self.page.source, base[last].own_end if last >= 0 else base[0].start)
 
     def _fill(self, holder: Item, items: Sequence[Item], text: str) -> None:
         """Put blocks into a container that shows nothing yet."""
@@ -190,6 +198,9 @@ class Patcher(BlockSource):
             self._code(base, edited)
         elif edited.children is not None and self._descends(base, edited):
             self._drop_fallback(base)
+            if base.kind == "table" and edited.children:
+                match = self.matches.get(id(edited.children[0].children), {})
+                self.splices += column_splices(self.page.source, base, edited, match)
             if self._shell(base, edited):
                 self._sequence(base, base.children or [], edited.children)
         elif edited.kind == "leaf" and base.kind == "leaf":

@@ -144,9 +144,9 @@ class MarkdownReader(HtmlReader):
             self._pop(frames, lines)
         elif colons in self.open_colons and not any(frame.end == str(colons) for frame in frames):
             self.pending.append((colons, lines[0]))
-        elif any(frame.end.isdigit() for frame in frames):
+        elif opened := [frame for frame in frames if frame.end.isdigit()]:
             raise MalformedMarkdown(
-                f"`{':' * colons}` does not close `{':' * int(frames[-1].end or 3)}{self._name(frames[-1])}`",
+                f"`{':' * colons}` does not close `{':' * int(opened[-1].end)}{self._name(opened[-1])}`",
                 line=self._line(lines[0]),
                 hint="a directive ends with exactly as many colons as it begins with",
             )

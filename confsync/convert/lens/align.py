@@ -112,8 +112,8 @@ class Aligner:
 def _may_pair(base: Item, edited: Item) -> bool:
     if base.kind == "opaque" or "id" in base.props or "id" in edited.props:
         return base.props.get("id") == edited.props.get("id") and base.kind == edited.kind
-    if base.kind in ("macro", "leaf"):
-        return base.kind == edited.kind
+    if base.kind == "leaf":
+        return edited.kind == "leaf" and base.props["name"] == edited.props["name"]
     return True
 
 

@@ -191,7 +191,7 @@ def _intact(pieces: Sequence[Piece], start: int, end: int, form: str) -> bool:
     first = pieces[start].at
     if form == "cdata" and first >= 0 and pieces[end].at >= 0:
         inner = pieces[start + 1 : end]
-        sections = [piece.raw for piece in inner if not piece.atom]
+        sections = [piece.raw for piece in inner if not piece.atom and piece.raw and piece.raw.strip()]
         return sections in ([], ["<![CDATA[", "]]>"]) and all(
             piece.raw is not None and piece.atom[:1] not in (OPEN, CLOSE, TOKEN, BREAK) for piece in inner
         )

@@ -110,7 +110,8 @@ class Story:
         for edit in EDITS:
             kept = compare(before[edit.page], after[edit.page])
             self._say(f"  {kept.same:6,} of {kept.size:6,} bytes of storage as before   {kept.title}")
-            self._say(f"{'':44}new: {_short(' · '.join(kept.changed))}", QUIETLY)
+            how = "new" if edit.mine else f"new, {COLLEAGUE}'s save"
+            self._say(f"{'':44}{how}: {_short(' · '.join(kept.changed))}", QUIETLY)
         edited = {edit.page for edit in EDITS}
         broken = untouched(before, after, edited)
         if broken:
@@ -166,7 +167,7 @@ class Story:
         words = {"you ": edit.mine, f"{COLLEAGUE} ": edit.theirs}
         for name, change in words.items():
             if change is not None:
-                self._say(Text.assemble(f"    {name:4}", (change.before, BAD), " → ", (change.after, GOOD)))
+                self._say(Text.assemble(f"    {name:4}", (change.before, "red"), " → ", (change.after, GOOD)))
 
     def _title(self, title: str) -> None:
         self._chapter += 1
@@ -193,7 +194,7 @@ def _write(ben: CloudRemote, page: PageId, words: Words) -> None:
     ben.update(row, words.apply(now.body, now.title), message="")
 
 
-def _short(text: str, width: int = 60) -> str:
+def _short(text: str, width: int = 50) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 

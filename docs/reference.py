@@ -69,7 +69,8 @@ def _row(param: Any) -> str:  # noqa: ANN401
     else:
         value = "" if param.is_flag else f" {param.metavar or _choices(param)}"
         what = ", ".join(f"`{name}{value if name.startswith('--') else ''}`" for name in param.opts)
-    return f"| {what.replace('|', '\\|')} | {' '.join((param.help or '').split())} |"
+    escaped = what.replace("|", r"\|")
+    return f"| {escaped} | {' '.join((param.help or '').split())} |"
 
 
 def _choices(param: Any) -> str:  # noqa: ANN401

@@ -42,12 +42,12 @@ def fidelity_of(texts: Mapping[str, str]) -> Fidelity:
     kinds: Counter[str] = Counter()
     opaque, read_only = 0, []
     for path, text in sorted(texts.items()):
-        found = list(_opaque_kinds(text))
-        kinds.update(found)
         if _READ_ONLY.search(text):
             read_only.append(path)
-        elif found:
-            opaque += 1
+            continue
+        found = list(_opaque_kinds(text))
+        kinds.update(found)
+        opaque += bool(found)
     whole = len(texts) - opaque - len(read_only)
     return Fidelity(len(texts), whole, opaque, dict(kinds.most_common()), tuple(read_only))
 

@@ -16,6 +16,7 @@ from confsync.engine.conflicts import (
 )
 from confsync.engine.edits import commit_edits
 from confsync.engine.gatekeeper import Run, check_state
+from confsync.engine.mentions import complete_people
 from confsync.engine.observe_local import observe_copy
 from confsync.engine.observe_remote import Seen, observe_pages, observe_space
 from confsync.engine.outcome import Log, Outcome
@@ -193,6 +194,7 @@ def _as_if(copy: Copy, plan: PullPlan) -> Copy:
 
 
 def _push(session: Session, copy: Copy, options: Options, log: Log) -> Pusher | None:
+    copy = complete_people(session, copy, options, log)
     plan = _push_plan(session, copy, options)
     log.refused = [item for item in log.refused if item not in plan.refused] + list(plan.refused)
     if options.dry_run:

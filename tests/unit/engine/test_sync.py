@@ -127,6 +127,24 @@ class TestLocalEdits:
         assert world.git("diff", "--cached", "--name-only") == "guide.md"
 
 
+class TestMentions:
+    def test_a_name_is_looked_up_and_completed_in_the_file(self, world: World) -> None:
+        name, account = next((user.name, user.id) for user in world.site.users.values())
+        world.edit("notes.md", "Nothing of note.", f"Ask [@{name}](confluence:user).")
+        world.sync()
+        assert f"[@{name}](confluence:user/{account})" in world.read("notes.md")
+        assert f'<ri:user ri:account-id="{account}"' in world.site.body(world.site.by_title("Notes"))
+        assert world.settled()
+
+    def test_a_name_nobody_has_stops_this_page_and_no_other(self, world: World) -> None:
+        world.edit("notes.md", "Nothing of note.", "Ask [@No One](confluence:user).")
+        world.edit("guide.md", "slowly", "quickly")
+        outcome = world.sync()
+        assert [item.path for item in outcome.refused] == ["notes.md"]
+        assert any("No One" in warning for warning in outcome.warnings)
+        assert [item.path for item in outcome.pushed] == ["guide.md"]
+
+
 class TestCreate:
     def test_a_new_file_becomes_a_page_and_learns_its_id(self, world: World) -> None:
         world.write("guide/linux.md", "# On Linux\n\nUse the package.\n")

@@ -78,9 +78,9 @@ def _leave_lock(user: User) -> None:
 
 def test_killed_before_head_moved_the_old_base_stands(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     before = user.head()
-    monkeypatch.setattr(Move, "_move_head", _no_move)
-    _killed(user, files_written=True)
-    monkeypatch.undo()
+    with monkeypatch.context() as doomed:
+        doomed.setattr(Move, "_move_head", _no_move)
+        _killed(user, files_written=True)
     _leave_lock(user)
     user.history().recover()
     assert user.head() == before
@@ -92,9 +92,9 @@ def test_killed_before_head_moved_the_old_base_stands(user: User, monkeypatch: p
 @pytest.fixture
 def crashed(user: User, monkeypatch: pytest.MonkeyPatch) -> User:
     """HEAD is at the pull, the index still at its parent: git shows the pull as staged for removal."""
-    monkeypatch.setattr(HeldIndex, "install", _no_install)
-    _killed(user, files_written=True)
-    monkeypatch.undo()
+    with monkeypatch.context() as doomed:
+        doomed.setattr(HeldIndex, "install", _no_install)
+        _killed(user, files_written=True)
     _leave_lock(user)
     assert f"MM {PAGE}" in user.status()
     return user

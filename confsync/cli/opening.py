@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 
 from confsync.cli.clock import SystemClock
@@ -10,7 +11,7 @@ from confsync.cli.reporter import TerminalReporter
 from confsync.cli.terminal import Terminal
 from confsync.confluence import Credentials, connect, find_credentials, host_of
 from confsync.engine.session import OnConflict, Session
-from confsync.errors import ConfigError, NotAWorkingCopy
+from confsync.errors import ConfigError, NotAWorkingCopy, UsageError
 from confsync.history import open_history
 from confsync.history.cache import FileCache
 from confsync.model.config import FILE, load_settings
@@ -49,21 +50,25 @@ def read_settings(folder: Path) -> Settings:
         raise ConfigError(f"{path} cannot be read: {reason}") from error
 
 
+class Access(Enum):
+    """Whether a run will ask Confluence something."""
+
+    ALWAYS = "always"
+    MAYBE = "maybe"
+    """Credentials are used where there are some: a dry run may have to look somebody up."""
+    NEVER = "never"
+
+
 @contextmanager
 def opened(
-    terminal: Terminal,
-    *,
-    folder: Path | None = None,
-    online: bool = True,
-    credentials: Credentials | None = None,
+    terminal: Terminal, *, folder: Path | None = None, access: Access = Access.ALWAYS
 ) -> Iterator[Session]:
     """A session on the working copy around a folder, closed afterwards.
 
     Args:
         terminal: who hears and answers.
         folder: where to look from; the current folder where None.
-        online: whether the run may ask Confluence something; without, no credentials are looked for.
-        credentials: used instead of looking for some.
+        access: whether credentials are looked for.
 
     Raises:
         NotAWorkingCopy: there is no working copy here.
@@ -71,15 +76,23 @@ def opened(
     """
     here = find_folder(folder or Path.cwd())
     settings = read_settings(here)
-    if online and credentials is None:
-        credentials = find_credentials(host_of(settings.url))
-    remote = connect(
-        settings.url, settings.key, credentials if online else None, space_id=settings.space_id or None
-    )
+    credentials = _credentials(host_of(settings.url), access)
+    remote = connect(settings.url, settings.key, credentials, space_id=settings.space_id or None)
     try:
         yield join(here, settings, remote, terminal)
     finally:
         remote.close()
+
+
+def _credentials(host: str, access: Access) -> Credentials | None:
+    if access is Access.NEVER:
+        return None
+    try:
+        return find_credentials(host)
+    except UsageError:
+        if access is Access.ALWAYS:
+            raise
+        return None
 
 
 def join(folder: Path, settings: Settings, remote: Remote, terminal: Terminal) -> Session:

@@ -226,3 +226,11 @@ def test_another_branch_only_looks(cli: Cli, copy: Path, ben: Colleague) -> None
     assert ben.version(HOME) == 1
     assert cli("sync", "--this-branch").code == 0
     assert ben.version(HOME) == 2
+
+
+def test_a_plan_needs_no_credentials(cli: Cli, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change("index.md", "Welcome", "Be welcome")
+    monkeypatch.delenv("CONFSYNC_TOKEN")
+    monkeypatch.delenv("CONFSYNC_USERNAME")
+    assert "update    index.md" in cli("push", "--dry-run").out
+    assert cli("push").code == 2

@@ -8,7 +8,7 @@ import typer
 from confsync.cli.app import new_app
 from confsync.cli.commands.push import page_paths
 from confsync.cli.differences import Difference, local_differences, remote_differences, unified
-from confsync.cli.opening import opened
+from confsync.cli.opening import Access, opened
 from confsync.cli.options import JsonFlag
 from confsync.cli.terminal import Terminal
 
@@ -37,7 +37,7 @@ def diff(
     """
     terminal = Terminal(as_json=as_json)
     only = page_paths(pages or [])
-    with opened(terminal, online=remote) as session:
+    with opened(terminal, access=Access.ALWAYS if remote else Access.NEVER) as session:
         find = remote_differences if remote else local_differences
         found = [item for item in find(session, storage=storage) if not only or item.path in only]
     terminal.document({"files": [_json(item) for item in found]})

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from confsync.cli.app import new_app
-from confsync.cli.opening import find_folder, opened
+from confsync.cli.opening import Access, find_folder, opened
 from confsync.cli.options import (
     AllowLossFlag,
     CreateFlag,
@@ -80,7 +80,7 @@ def push(
         publish=publish,
         only=page_paths(pages or []),
     )
-    with opened(terminal, online=not dry_run) as session:
+    with opened(terminal, access=Access.MAYBE if dry_run else Access.ALWAYS) as session:
         outcome = runs.push(session, options)
     if form is Format.MARKDOWN:
         terminal.say(review(outcome))

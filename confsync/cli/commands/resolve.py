@@ -8,7 +8,7 @@ import typer
 from confsync.cli.app import new_app
 from confsync.cli.commands.push import page_paths
 from confsync.cli.editor import edit as edit_file
-from confsync.cli.opening import opened
+from confsync.cli.opening import Access, opened
 from confsync.cli.options import JsonFlag, QuietFlag
 from confsync.cli.show import show_outcome
 from confsync.cli.terminal import Terminal
@@ -50,7 +50,7 @@ def resolve(
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
     how = _resolution(ours=ours, theirs=theirs, edit=edit, abort=abort, delete=delete)
-    with opened(terminal, online=False) as session:
+    with opened(terminal, access=Access.NEVER) as session:
         wanted = _names(pages or [])
         if edit:
             for name in wanted:

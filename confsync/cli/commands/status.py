@@ -6,7 +6,7 @@ import typer
 
 from confsync.cli.app import new_app
 from confsync.cli.as_json import outcome_json
-from confsync.cli.opening import opened
+from confsync.cli.opening import Access, opened
 from confsync.cli.options import JsonFlag, QuietFlag
 from confsync.cli.show import count, operation_line, section, show_conflicts, show_pulled, show_refused
 from confsync.cli.terminal import QUIETLY, Terminal
@@ -31,7 +31,7 @@ def status(
     Exits with 3 where conflicts wait, with 1 where a page cannot be sent as it is.
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
-    with opened(terminal, online=remote) as session:
+    with opened(terminal, access=Access.ALWAYS if remote else Access.NEVER) as session:
         local = runs.status(session)
         news = runs.incoming(session) if remote else None
         _show(terminal, session, local, news)

@@ -8,6 +8,7 @@ from confsync.convert import complete_mentions, pending_mentions
 from confsync.engine.landing import land
 from confsync.engine.outcome import Log
 from confsync.engine.session import Options, Session, sha256
+from confsync.errors import RemoteError
 from confsync.model.ids import RelPath
 from confsync.plan.copy import Copy, LocalPage
 from confsync.ports import FileChange
@@ -21,7 +22,7 @@ def complete_people(session: Session, copy: Copy, options: Options, log: Log) ->
     A name that nobody or several people have is left as it is, with a word about who they are; the page is
     then refused by the lens. In a dry run nothing is written.
     """
-    texts = _completed(session, _waiting(copy), log)
+    texts = _completed(session, _waiting(copy), options, log)
     if not texts:
         return copy
     if not options.dry_run:
@@ -37,12 +38,14 @@ def _waiting(copy: Copy) -> Iterable[LocalPage]:
             yield local
 
 
-def _completed(session: Session, pages: Iterable[LocalPage], log: Log) -> dict[RelPath, bytes]:
+def _completed(
+    session: Session, pages: Iterable[LocalPage], options: Options, log: Log
+) -> dict[RelPath, bytes]:
     known: dict[str, str] = {}
     texts: dict[RelPath, bytes] = {}
     for local in pages:
         for name in pending_mentions(local.body):
-            if name not in known and (account := _look_up(session, name, local.path, log)):
+            if name not in known and (account := _look_up(session, name, local.path, options, log)):
                 known[name] = account
         head = local.text[: len(local.text) - len(local.body)]
         text = head + complete_mentions(local.body, known)
@@ -51,8 +54,15 @@ def _completed(session: Session, pages: Iterable[LocalPage], log: Log) -> dict[R
     return texts
 
 
-def _look_up(session: Session, name: str, path: RelPath, log: Log) -> str:
-    people = session.remote.find_user(name)
+def _look_up(session: Session, name: str, path: RelPath, options: Options, log: Log) -> str:
+    try:
+        people = session.remote.find_user(name)
+    except RemoteError as error:
+        if not options.dry_run:
+            raise
+        # A plan needs no server: without one it says what it could not find out.
+        log.warnings.append(f"{path}: @{name} was not looked up ({error.message})")
+        return ""
     if len(people) == 1:
         return people[0].id
     who = ", ".join(f"confluence:user/{user.id}" for user in people) or "nobody has this name"

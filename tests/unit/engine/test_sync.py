@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from confsync.engine.session import OnConflict
-from confsync.errors import GateStopped
+from confsync.errors import AuthenticationFailed, GateStopped
 from confsync.model.content import Status
 from confsync.ports import Place
 from tests.contract.remote.site import FakeSite
@@ -143,6 +143,12 @@ class TestMentions:
         assert [item.path for item in outcome.refused] == ["notes.md"]
         assert any("No One" in warning for warning in outcome.warnings)
         assert [item.path for item in outcome.pushed] == ["guide.md"]
+
+    def test_a_dry_run_needs_no_server_for_it(self, world: World) -> None:
+        world.edit("notes.md", "Nothing of note.", "Ask [@No One](confluence:user).")
+        world.remote.fail("find_user", AuthenticationFailed("not logged in", status=401))
+        outcome = world.push(dry_run=True)
+        assert any("was not looked up" in warning for warning in outcome.warnings)
 
 
 class TestCreate:

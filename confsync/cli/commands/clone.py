@@ -67,7 +67,8 @@ def clone(
     """Make a working copy of a Confluence space.
 
     A repository of its own is made, unless the folder lies in one already. Needs credentials: see
-    `confsync auth login`. Where it fails or is stopped, nothing is left behind.
+    `confsync auth login`. Where it fails or is stopped, nothing is left behind; inside a repository that was
+    there before, what is committed by then stays, and `confsync pull` goes on from there.
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
     where = parse_space_url(url)

@@ -202,9 +202,18 @@ def _take(lock: Path, space: str, wait: float) -> None:
                 ) from None
             time.sleep(0.05)
         else:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(f"{_MARK} {os.getpid()} {socket.gethostname()}\n{space}\n")
+            _sign(lock, descriptor, space)
             return
+
+
+def _sign(lock: Path, descriptor: int, space: str) -> None:
+    """Say whose lock it is; a lock that a full disk leaves unsigned must not stay."""
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(f"{_MARK} {os.getpid()} {socket.gethostname()}\n{space}\n")
+    except OSError:
+        lock.unlink()
+        raise
 
 
 def drop_stale_lock(place: Place) -> None:

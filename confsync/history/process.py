@@ -7,6 +7,7 @@ importing it costs a status run a fifth of its time, so the processes are starte
 """
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,12 +38,20 @@ _OF_A_HOOK = {
 _ALWAYS = ("git", "--literal-pathspecs", "-c", "core.quotePath=false", "-c", "advice.detachedHead=false")
 
 
+_TIGHT = 256 * 1024
+"""With fewer bytes free, a failure of git is the disk's: git says so in many words, or in none."""
+
+
 class GitFailed(HistoryError):
     """git ended with an error that no caller had expected; `code` is its exit code, `said` its own words."""
 
-    def __init__(self, command: str, code: int, said: str) -> None:
+    def __init__(self, command: str, code: int, said: str, *, folder: Path) -> None:
         first = next((line for line in said.splitlines() if line.strip()), f"exit code {code}")
-        super().__init__(f"git {command} failed: {first}")
+        if shutil.disk_usage(folder).free < _TIGHT:
+            hint = "Make room, then run again: nothing is half-written."
+            super().__init__(f"git {command} failed because the disk is full: {first}", hint=hint)
+        else:
+            super().__init__(f"git {command} failed: {first}")
         self.code = code
         self.said = said
 
@@ -91,7 +100,8 @@ class Git:
         except FileNotFoundError as error:
             raise missing(self._folder) from error
         if done.returncode not in {0, *allow}:
-            raise GitFailed(arguments[0], done.returncode, done.stderr.decode("utf-8", "replace").strip())
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise GitFailed(arguments[0], done.returncode, said, folder=self._folder)
         return done
 
     def feed(self, *arguments: str, chunks: Iterable[bytes]) -> None:
@@ -123,7 +133,7 @@ class Git:
                 words = said.read().decode("utf-8", "replace")
                 if "aborted by hook" in words:
                     raise HookRefused("your reference-transaction hook refused", hint=words)
-                raise GitFailed(arguments[0], process.returncode, words)
+                raise GitFailed(arguments[0], process.returncode, words, folder=self._folder)
 
     def read(self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Run a command that only looks, and return its output."""

@@ -13,6 +13,7 @@ from confsync.convert.rules.macro import Form
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import new_macro
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.heads import is_bold
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import cdata, without_identity
@@ -209,8 +210,21 @@ class Creator:
         )
         opened = opened[:-1] + spans + ">"
         children = item.children or []
-        inside = self.blocks(children, bare=self._bare(like, bare=self.bare_cells)) if children else "<p />"
+        inside = self._cell_inside(children, like, tag) if children else "<p />"
         return f"{opened}{inside}</{tag}>"
+
+    def _cell_inside(self, children: Sequence[Item], like: Item | None, tag: str) -> str:
+        bare = self._bare(like, bare=self.bare_cells)
+        bold = (
+            tag == "th"
+            and like is not None
+            and is_bold(like)
+            and [kid.kind for kid in children] == ["paragraph"]
+        )
+        if not bold:
+            return self.blocks(children, bare=bare)
+        text = f"<strong>{self.inline.atoms(children[0].atoms or ())}</strong>"
+        return text if bare else f"<p>{text}</p>"
 
     # --------------------------------------------------------------------------------------- macros
 

@@ -7,21 +7,24 @@ pushed they are invisible marks of the base, and the tags that still stand in th
 import re
 from collections.abc import Sequence
 
+from confsync.convert.storage.heads import HEAD
 from confsync.convert.tree import CLOSE, OPEN, Atom, Hidden, fields_of
 
+_NAMED = (OPEN + "span", OPEN + "mark", OPEN + "strong")
 _STYLE = re.compile(r"""\sstyle\s*=\s*["']([^"']*)["']""")
 
 
 def without_known(atoms: Sequence[Atom], marks: Sequence[Hidden]) -> list[Atom]:
     """The atoms without the marks that are invisible marks of the base already."""
-    if not marks or not any(atom.startswith((OPEN + "span", OPEN + "mark")) for atom in atoms):
+    if not marks or not any(atom.startswith(_NAMED) for atom in atoms):
         return list(atoms)
+    bold = any(mark.kind == HEAD for mark in marks)
     styles = [_declarations(found[1]) for mark in marks if (found := _STYLE.search(mark.open))]
     out: list[Atom] = []
     stack: list[bool] = []
     for atom in atoms:
         if atom[0] == OPEN:
-            stack.append(_is_known(atom, styles))
+            stack.append(_is_known(atom, styles) or (bold and atom == OPEN + "strong"))
             if stack[-1]:
                 continue
         elif atom[0] == CLOSE and stack and stack.pop():

@@ -14,6 +14,7 @@ from confsync.convert.lens.create import BlockSource, Creator
 from confsync.convert.lens.known import without_known
 from confsync.convert.lens.layouts import Place, place_at
 from confsync.convert.lens.losses import placeholder_ids_of
+from confsync.convert.rules.macro import Form
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice, set_parameter
 from confsync.convert.rules.tokens import TOKENS
@@ -25,6 +26,7 @@ from confsync.convert.tree import Item, fields_of
 from confsync.errors import MalformedStorage
 
 _EMPTY_PARAGRAPH = re.compile(r"<p\b([^>]*?)\s*/>|<p\b([^>]*)>(?:\s|&nbsp;|\xa0|<br\s*/>)*</p>")
+_LAST_LINE_END = re.compile(r"\n(?:\]\]>\s*)?\Z")
 _TEXT = frozenset(("paragraph", "heading"))
 _HOLDERS = frozenset(("cell", "column", "macro"))
 
@@ -266,18 +268,26 @@ class Patcher(BlockSource):
         if not isinstance(node, Node) or ("pre" in base.props) != ("pre" in edited.props):
             self._replace(base, edited)
             return
+        if _fence_macro(base) != _fence_macro(edited):
+            self._replace(base, edited)
+            return
         source = self.page.source
         start, end = base.inner
         if base.text != edited.text:
             raw = source[start:end]
-            text = edited.text or ""
+            last = "\n" if _LAST_LINE_END.search(raw) else ""
+            text = (edited.text or "") + last
             if "\r\n" in raw:
                 text = text.replace("\n", "\r\n")
             if start == end and source[start - 2 : start] == "/>":
                 self._replace(base, edited)
                 return
             plain = "<![CDATA[" not in raw and raw.strip()
-            new = self.page.spelling.revise(raw, base.text or "", text) if plain else _recast(raw, text)
+            new = (
+                self.page.spelling.revise(raw, (base.text or "") + last, text)
+                if plain
+                else _recast(raw, text)
+            )
             self.splices.append((start, end, new))
         self._parameters(node, base, edited, cleared=("language",))
 
@@ -395,6 +405,12 @@ class Patcher(BlockSource):
             return without_identity(raw)
         self.used.add(identity)
         return raw
+
+
+def _fence_macro(item: Item) -> str:
+    """The macro that a block of code is, by its fence's word; empty for code."""
+    rule = MACROS.by_directive.get(item.props.get("language", ""))
+    return rule.name if rule is not None and rule.form is Form.FENCE else ""
 
 
 def _is_media(item: Item) -> bool:

@@ -3,11 +3,12 @@
 from functools import lru_cache
 
 from confsync.convert.cells import cell_mode, is_simple, normalise_heads
+from confsync.convert.markdown.cell import html_cell
 from confsync.convert.markdown.inline import read_inline
 from confsync.convert.markdown.write_inline import InlineWriter
 from confsync.convert.storage.blocks import BlockReader
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import SPACE, TOKEN, Atom, Item
+from confsync.convert.tree import OPEN, SPACE, TOKEN, Atom, Item
 
 MAX_ROW = 400
 """Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
@@ -51,9 +52,12 @@ class Settler:
     def _leaf(self, atoms: list[Atom], mode: str, item: Item) -> str | None:
         """The Markdown of a leaf; None where none can be found that reads back."""
         for tags in (False, True):
-            writer = InlineWriter(self.page, mode, tags=tags)
+            writer = InlineWriter(self.page, mode, tags=tags, emphasised=item.kind == "figure")
             text = writer.write(atoms)
-            if mode == "html" or (not writer.doubtful and not tags):
+            if mode == "html":
+                # Only an excerpt's words are Markdown inside HTML.
+                return text if not _has_excerpt(atoms) or _cell_reads_as(text, atoms) else None
+            if not writer.doubtful and not tags:
                 return text
             if _reads_as(text, mode) == tuple(atoms) and (item.kind != "figure" or "\n" not in text):
                 return text
@@ -94,6 +98,15 @@ class Settler:
 
 def _reads_as(text: str, mode: str) -> tuple[Atom, ...]:
     return _read_back(text.replace("\\|", "|") if mode == "pipe" else text)
+
+
+def _has_excerpt(atoms: list[Atom]) -> bool:
+    return any(atom.startswith(OPEN + "excerpt") for atom in atoms)
+
+
+def _cell_reads_as(text: str, atoms: list[Atom]) -> bool:
+    read = html_cell(text)
+    return len(read) == 1 and read[0].atoms == atoms
 
 
 @lru_cache(maxsize=8192)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from confsync.convert.markdown.directive import Attribute, parse_inline
+from confsync.convert.rules.excerpt import excerpt_tags, revise_excerpt
 from confsync.convert.rules.link import link_tags, retarget
 from confsync.convert.rules.marks import storage_tags
 from confsync.convert.rules.parameters import new_macro
@@ -98,7 +99,7 @@ class Writer:
         if name == "a":
             return link_tags(self.page, said[0])
         if name == "excerpt":
-            return _excerpt(self.page, said)
+            return excerpt_tags(self.page, said)
         return storage_tags(name, said)
 
     def _relinked(self, pieces: list[Piece], start: int, end: int) -> str:
@@ -131,8 +132,6 @@ class Writer:
             case "url":
                 href = spelling.attribute(fields[0])
                 return f'<a href="{href}" data-card-appearance="inline">{spelling.encode(fields[0])}</a>'
-            case "math":
-                return new_macro(self.page, "mathinline", {"body": fields[0]})
             case "macro" if fields[0]:
                 return self.placeholder.take(fields[0])
             case "macro":
@@ -155,23 +154,14 @@ def _pairs(written: str) -> list[tuple[str, str]]:
     return [("" if key == "default" else key, "true" if value is None else value) for key, value in pairs]
 
 
-def _excerpt(page: Page, said: Sequence[str]) -> tuple[str, str]:
-    values = {"atlassian-macro-output-type": "INLINE"}
-    if said and said[0]:
-        values["name"] = said[0]
-    if len(said) > 1 and said[1]:
-        values["hidden"] = "true"
-    made = new_macro(page, "excerpt", values, "<ac:rich-text-body>\x00</ac:rich-text-body>")
-    head, _, tail = made.partition("\x00")
-    return head, tail
-
-
 def _end_of(raw: str) -> str:
     """The end tags for the bytes that open a mark."""
     if raw.startswith("<ac:link"):
         if raw.rstrip().endswith("<ac:plain-text-link-body>"):
             return "</ac:plain-text-link-body></ac:link>"
         return "</ac:link-body></ac:link>"
+    if raw.startswith("<ac:structured-macro"):
+        return "</ac:rich-text-body></ac:structured-macro>"
     return "".join(f"</{name}>" for name in reversed(_TAG_NAME.findall(raw)))
 
 
@@ -343,6 +333,10 @@ class _Splicer:
                 else None
             )
             self.out.append(Piece(atom, raw, entry.hidden, -1, entry.form if raw else ""))
+            return True
+        if atom[0] == OPEN and old[:9] == atom[:9] == OPEN + "excerpt\x1f":
+            head = revise_excerpt(self.page, entry.raw, fields_of(atom)[1:]) if entry.form == "" else None
+            self.out.append(Piece(atom, head, entry.hidden))
             return True
         if atom[0] == TOKEN:
             kind, *said = fields_of(atom)

@@ -11,10 +11,10 @@ from confsync.convert.markdown.inline import InlineReader, attribute, normal_for
 from confsync.convert.markdown.parser import INLINE_DIRECTIVES, parse_inline_text
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.tokens import TOKENS
-from confsync.convert.tree import BREAK, SPACE, Atom, Item, closing
+from confsync.convert.tree import BREAK, SPACE, Atom, Item, closing, token
 
 _LIST_TAG = re.compile(r"<(/?)(ul|ol|li|p)\b[^>]*>", re.IGNORECASE)
-_HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>|:(?=[a-z])", re.DOTALL)
+_HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>|:(?=[a-z])|\$`[^`\n]+`\$", re.DOTALL)
 _APART = "\x00"
 
 
@@ -114,6 +114,8 @@ def html_cell(text: str) -> list[Item]:
                 at = directive.span[1]
             else:
                 reader.text(":")
+        elif raw[0] == "$":
+            reader.atoms.append(token("math", html.unescape(raw[2:-2])))
         elif raw.lower().startswith("<code"):
             end = text.find("</code>", at)
             if end >= 0 and "<" not in text[at:end]:

@@ -85,7 +85,9 @@ _BARE_VALUE = re.compile(r"""[^\s"`{}]+""")
 _ESCAPED = re.compile(
     r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)|\s+|_"
 )
-_LABEL_ESCAPE = re.compile(r"[\\`*_\[\]<>~|$]|!(?=\[)|&(?=#?\w+;)|:(?=:)|:(?=[a-z][a-z0-9-]*\\?\[)")
+_LABEL_ESCAPE = re.compile(
+    r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|!(?=\[)|&(?=#?\w+;)|:(?=:)|:(?=[a-z][a-z0-9-]*\\?\[)"
+)
 _WRITE_BARE = re.compile(r"[A-Za-z0-9.:/#%+-]+")
 _WRITE_QUOTED = re.compile(r"(?! )(?:[\w.,:;/#%+()=@-]| (?! ))*(?<! )")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

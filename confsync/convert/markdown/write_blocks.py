@@ -14,7 +14,9 @@ from confsync.convert.tree import TOKEN, Item, fields_of
 _FENCE_RUN = re.compile(r"^\s*(`{3,})", re.MULTILINE)
 _QUOTES = frozenset(("quote", "alert"))
 _LISTS = frozenset(("list", "tasks"))
+_RULE = re.compile(r"\s*(?:-\s*){3,}")
 _LABEL_LIMIT = 60
+_UNSAFE_IN_LABEL = re.compile(r"[\\`*\[\]<>~|$&{}]|(?<![^\W_])_|_(?![^\W_])|:(?=:)")
 _INNERMOST = 3
 
 
@@ -23,6 +25,8 @@ class BlockWriter:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.depths: dict[int, int] = {}
+        """How deep directives nest inside an item, by its identity."""
 
     def document(self, items: Sequence[Item]) -> str:
         """The Markdown of a whole page."""
@@ -162,6 +166,9 @@ class BlockWriter:
                 lines = ["", "", *lines]
             if box:
                 lines = [box + lines[0] if lines else box.rstrip(), *lines[1:]]
+            if lines and _RULE.fullmatch(mark + lines[0]):
+                # `- - -`, three empty items inside each other, would be a thematic break.
+                lines = ["", *lines]
             indent = " " * len(mark)
             if out and not tight:
                 out.append("")
@@ -175,7 +182,7 @@ class BlockWriter:
         props = item.props
         target = props.get("target")
         label = props.get("label")
-        if target is not None and label is None:
+        if target is not None and label is None and props["name"] not in ("card", "embed"):
             label = self.page.labels.get(target, target)
         return write_directive(
             Shape.LEAF, props["name"], label, _attributes(item),
@@ -187,7 +194,7 @@ class BlockWriter:
         if alert:
             body = ["> " + line if line else ">" for line in self.sequence(item.children or ())]
             return [f"> [!{alert}]", ">", *body]
-        colons = _INNERMOST + max((_depth(kid) for kid in item.children or ()), default=0)
+        colons = _INNERMOST + self._depth_inside(item)
         props = item.props
         identity = props.get("id", "")
         label = _short(self.page.labels.get(identity, "")) if identity else props.get("label")
@@ -196,6 +203,18 @@ class BlockWriter:
         )
         body = self.sequence(item.children or ())
         return [head, "", *body, *([""] if body else []), ":" * colons]
+
+    def _depth_inside(self, item: Item) -> int:
+        """How many directives enclose each other inside an item; panels written as alerts are none."""
+        known = self.depths.get(id(item))
+        if known is None:
+            known = max((self._depth(kid) for kid in item.children or ()), default=0)
+            self.depths[id(item)] = known
+        return known
+
+    def _depth(self, item: Item) -> int:
+        inner = self._depth_inside(item)
+        return inner + 1 if item.kind == "macro" and (inner or not self._alert(item)) else inner
 
     def _placeholder(self, item: Item) -> str:
         identity = item.props["id"]
@@ -288,13 +307,8 @@ def _attributes(item: Item) -> list[Attribute]:
 
 
 def _short(label: str) -> str:
-    clean = " ".join(re.sub(r"[\\`*_\[\]<>~|$&{}]", " ", label).split())
+    clean = " ".join(_UNSAFE_IN_LABEL.sub(" ", label).split())
     return clean if len(clean) <= _LABEL_LIMIT else clean[: _LABEL_LIMIT - 1].rstrip() + "…"
-
-
-def _depth(item: Item) -> int:
-    inner = max((_depth(kid) for kid in item.children or ()), default=0)
-    return inner + 1 if item.kind == "macro" else inner
 
 
 def _may_follow(item: Item) -> bool:
@@ -309,7 +323,7 @@ def _is_tight(item: Item) -> bool:
         return True
     return (
         kinds[0] == "paragraph"
-        and all(kind == "list" for kind in kinds[1:])
+        and all(kind in _LISTS for kind in kinds[1:])
         and len(kinds) <= len(("paragraph", "list"))
         and all(
             _may_follow(kid) and all(_is_tight(entry) for entry in kid.children or ())

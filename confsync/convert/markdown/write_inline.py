@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import code_span
+from confsync.convert.markdown.directive import Attribute, code_span, write_attributes
 from confsync.convert.markdown.escape import PLAIN, Escaper, line_start, looks_like_table_rule
 from confsync.convert.markdown.target import write_href, write_target
 from confsync.convert.rules.marks import DELIMITERS
@@ -16,6 +16,7 @@ _NBSP = "\xa0"
 _ODD_SPACE = re.compile(r"[^\S \t\r\n\xa0]")
 _PUNCT = re.compile(r"[^\w\s]|_")
 _ID_LIMIT = 60
+_UNSAFE_IN_LABEL = re.compile(r"[\\`*\[\]<>~|$&{}]|(?<![^\W_])_|_(?![^\W_])|:(?=[:a-z])")
 
 
 class InlineWriter:
@@ -25,12 +26,14 @@ class InlineWriter:
         page: where names of people and labels of placeholders are found.
         mode: `text`, `heading` (one line), `pipe` (a cell of a pipe table) or `html`.
         tags: write marks as HTML tags, which works where delimiters cannot.
+        emphasised: the text stands inside emphasis (a caption): what is emphasised in it gets another sign.
     """
 
-    def __init__(self, page: Page | None, mode: str, *, tags: bool = False) -> None:
+    def __init__(self, page: Page | None, mode: str, *, tags: bool = False, emphasised: bool = False) -> None:
         self.page = page
         self.mode = mode
         self.tags = tags
+        self.signs = {**DELIMITERS, "em": "_"} if emphasised else DELIMITERS
         self.doubtful = False
         """Set where only reading the text back can tell whether it is right."""
 
@@ -91,7 +94,7 @@ class InlineWriter:
     def placeholder(self, fields: Sequence[str]) -> str:
         """A macro in a line; its label says what it is."""
         label = self.page.labels.get(fields[0], "macro") if self.page else "macro"
-        clean = re.sub(r"[\\`*_\[\]<>~|$&:{}\s]+", " ", label).strip()[:_ID_LIMIT] or "macro"
+        clean = " ".join(_UNSAFE_IN_LABEL.sub(" ", label).split())[:_ID_LIMIT].strip() or "macro"
         return f":macro[{clean}]{{#{fields[0]}}}"
 
     def _delimit(self, atoms: Sequence[Atom], pieces: list[str]) -> None:
@@ -105,7 +108,11 @@ class InlineWriter:
                 continue
             start = stack.pop()
             name, *said = fields_of(atoms[start])
-            sign = DELIMITERS.get(name)
+            if name == "excerpt":
+                pieces[start], pieces[index] = _apart(pieces[:start], ":excerpt["), _excerpt_end(said)
+                self.doubtful = True
+                continue
+            sign = self.signs.get(name)
             if sign and not self.tags and self._flanked(atoms, start, index):
                 pieces[start] = pieces[index] = sign
             else:
@@ -169,7 +176,8 @@ class InlineWriter:
         return "\n".join(line_start(line, first=not index) for index, line in enumerate(lines))
 
     def _html(self, atoms: Sequence[Atom]) -> list[str]:
-        out = []
+        out: list[str] = []
+        ends: list[str] = []
         for atom in atoms:
             sign = atom[0]
             if sign == BREAK:
@@ -178,16 +186,20 @@ class InlineWriter:
                 out.append(self._html_token(atom))
             elif sign == OPEN:
                 name, *said = fields_of(atom)
+                if name == "excerpt":
+                    ends.append(_excerpt_end(said))
+                    out.append(_apart(out, ":excerpt["))
+                    continue
                 attribute = {"a": "href", "span": "style"}.get(name)
                 value = f' {attribute}="{write_href(said[0])}"' if attribute and said else ""
                 out.append(f"<{name}{value}>")
             elif sign == CLOSE:
-                out.append(f"</{atom[1:]}>")
+                out.append(ends.pop() if atom[1:] == "excerpt" else f"</{atom[1:]}>")
             else:
                 out.append(_html_text(atom))
         return out
 
-    def _html_token(self, atom: Atom) -> str:
+    def _html_token(self, atom: Atom) -> str:  # noqa: PLR0911  (one return per kind)
         kind, *fields = fields_of(atom)
         match kind:
             case "code":
@@ -196,6 +208,8 @@ class InlineWriter:
                 return f'<a href="{write_href(fields[0])}">{_html_text(fields[0])}</a>'
             case "image":
                 return f'<img src="{write_href(write_target(fields[0]))}" alt="{html.escape(fields[1])}">'
+            case "math":
+                return f"$`{_html_text(fields[0])}`$"
             case "jira":
                 return f'<a href="jira:{write_href(fields[0])}">{_html_text(fields[0])}</a>'
             case "user":
@@ -219,6 +233,13 @@ def _apart(pieces: Sequence[str], written: str) -> str:
     )
 
 
+def _excerpt_end(said: Sequence[str]) -> str:
+    """What closes an inline excerpt: its name, and whether it is hidden."""
+    name, hidden = [*said, "", ""][:2]
+    pairs: list[Attribute] = [("name", name)] if name else []
+    return "]" + write_attributes([*pairs, ("hidden", None)] if hidden else pairs)
+
+
 def _html_text(text: str) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(_NBSP, "&nbsp;")
-    return re.sub(r":(?=[a-z][a-z0-9-]*\[)", ":<!-- -->", escaped)
+    return re.sub(r":(?=[a-z][a-z0-9-]*\[)|\$(?=`)", lambda m: m[0] + "<!-- -->", escaped)

@@ -17,6 +17,13 @@ OLD_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 """Emoticons without emoji attributes, as older editors wrote them."""
 
+SITE_SIGNS: Mapping[str, str] = {
+    ":check_mark:": "✅", ":cross_mark:": "❌", ":warning:": "⚠️", ":info:": "ℹ️", ":plus:": "➕",
+    ":minus:": "➖", ":question_mark:": "❓",
+    ":light_bulb_on:": "💡", ":light_bulb_off:": "🔦", ":yellow_star:": "⭐",
+}  # fmt: skip
+"""Signs of Atlassian's own that have a name where others have a character."""
+
 _EMOJI = re.compile(r"[^\x00-\u203b\s\w]+|[#*0-9]\ufe0f\u20e3|[\u203c-\U0010ffff]+")
 _SURROGATES = re.compile(r"\\u[dD][89abAB]")
 
@@ -24,6 +31,8 @@ _SURROGATES = re.compile(r"\\u[dD][89abAB]")
 def _read(page: Page, node: Node) -> Atom | None:
     found = page.attributes(node)
     fallback = found.get("ac:emoji-fallback", "")
+    if found.get("ac:emoji-id", "").startswith("atlassian-"):
+        fallback = SITE_SIGNS.get(fallback or found.get("ac:emoji-shortname", ""), fallback)
     if not fallback and "ac:emoji-shortname" not in found:
         fallback = OLD_NAMES.get(found.get("ac:name", ""), "")
     if fallback and _EMOJI.fullmatch(fallback) and not _SURROGATES.search(fallback):

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from confsync.convert.markdown.directive import can_write
+from confsync.convert.rules.formula import MACROS as FORMULAS
 from confsync.convert.rules.image import read_image
+from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
+from confsync.convert.rules.labels import label_of
 from confsync.convert.rules.link import implicit_text, link_target
 from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.parameters import macro_name, parameters
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.heads import hide_bold
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.leaf import settle, units
 from confsync.convert.storage.page import Page
@@ -95,7 +99,7 @@ class BlockReader:
         tag = node.tag
         if tag in _BLOCKS:
             return True
-        if tag == "ac:structured-macro":
+        if tag in MACRO_ELEMENTS:
             return self._is_block_macro(node)
         if tag == "a":
             return self.page.attributes(node).get("data-card-appearance") in ("block", "embed")
@@ -103,11 +107,9 @@ class BlockReader:
 
     def _is_block_macro(self, node: Node) -> bool:
         name = macro_name(self.page, node)
-        if name == "mathinline":
-            return False
         rule = TOKENS.macros.get(name)
         if rule is not None and rule.read is not None:
-            if name in ("status", "anchor"):
+            if name in ("status", "anchor") or name in FORMULAS:
                 return False
             return rule.read(self.page, node) is None
         return True
@@ -235,7 +237,7 @@ class BlockReader:
         if node.kids:
             return None
         item = self._spanned(Item("code", {"pre": "1"}), node)
-        item.text = decode(self.page.inside(node))
+        item.text = decode(self.page.inside(node)).removesuffix("\n")
         item.inner = (node.open_end, node.close_start)
         return item if "<" not in self.page.inside(node) and "\r" not in item.text else None
 
@@ -337,6 +339,8 @@ class BlockReader:
             made.inner = (row.open_end, row.close_start)
             made.children = [self._cell(kid) for kid in row.kids]
             item.children.append(self._tiled(made))
+        if all(kid.tag == "th" for kid in rows[0].kids):
+            hide_bold(item.children[0])
         return self._tiled(item)
 
     def _rows(self, node: Node, rows: list[Node]) -> bool:
@@ -465,7 +469,7 @@ class BlockReader:
             elif one.name in ("title", "linenumbers", "firstline", "collapse") and _INFO_SAFE.fullmatch(
                 value
             ):
-                if value == "false":
+                if value in ("false", rule.defaults.get(one.name)):
                     continue
                 props[f"@{one.name}"] = " ".join(value.split())
         if props.get("language") == "text" and len(props) > 1:
@@ -480,7 +484,8 @@ class BlockReader:
             text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda m: m[1], raw.strip(), flags=re.DOTALL)
         else:
             text = decode(raw)
-        item.text = text.replace("\r\n", "\n").replace("\r", "\n")
+        # The last line end belongs to the fence that closes the block.
+        item.text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
         return item
 
     def _unknown_rich(self, node: Node, body: Node, name: str) -> Item:
@@ -540,20 +545,7 @@ class BlockReader:
 
     def opaque(self, node: Node) -> Item:
         """A block whose bytes stay in the base."""
-        label = node.tag.partition(":")[2] or node.tag
-        if node.tag == "ac:structured-macro":
-            label = macro_name(self.page, node)
-            title = next(
-                (
-                    one.value
-                    for one in parameters(self.page, node)
-                    if one.name in ("title", "name", "diagramName", "diagramDisplayName", "filename", "url")
-                    and one.value
-                ),
-                "",
-            )
-            label = f"{label}: {' '.join(title.split())}" if title else label
-        return self.placeholder(node.start, node.end, label)
+        return self.placeholder(node.start, node.end, label_of(self.page, node))
 
     def placeholder(self, start: int, end: int, label: str) -> Item:
         """A placeholder for any bytes."""

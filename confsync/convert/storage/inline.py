@@ -3,10 +3,12 @@
 import re
 
 from confsync.convert.markdown.target import canonical, has_scheme
+from confsync.convert.rules.excerpt import excerpt_fields, inline_body
+from confsync.convert.rules.labels import label_of
 from confsync.convert.rules.link import body_of, implicit_text, link_target
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.mention import read_user
-from confsync.convert.rules.parameters import macro_name, parameter
+from confsync.convert.rules.parameters import macro_name
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
@@ -178,11 +180,9 @@ class InlineReader:
 
     def _macro(self, node: Node) -> None:
         name = macro_name(self.page, node)
-        if name == "mathinline" and [kid.tag for kid in node.kids] == ["ac:parameter"]:
-            body = parameter(self.page, node, "body")
-            if body and "`" not in body and "\n" not in body and not body.startswith("$"):
-                self._add(token("math", body), node)
-                return
+        if name == "excerpt" and (body := inline_body(self.page, node)) is not None:
+            self._excerpt(node, body)
+            return
         rule = TOKENS.macros.get(name)
         atom = rule.read(self.page, node) if rule is not None and rule.read is not None else None
         if atom is None:
@@ -191,20 +191,19 @@ class InlineReader:
         self.page.count(name)
         self._add(atom, node)
 
+    def _excerpt(self, node: Node, body: Node) -> None:
+        page = self.page
+        opened = opening("excerpt", *excerpt_fields(page, node))
+        self.entries.append(Entry(opened, self.source[node.start : body.open_end], self.hidden))
+        self.content(body)
+        self.entries.append(Entry(closing("excerpt"), self.source[body.close_start : node.end], self.hidden))
+
     def opaque(self, node: Node) -> None:
         """What Markdown cannot say becomes a placeholder."""
         page = self.page
         raw = page.raw(node)
-        name = (
-            macro_name(page, node)
-            if node.tag == "ac:structured-macro"
-            else node.tag.partition(":")[2] or node.tag
-        )
-        label = name
-        if node.tag == "ac:structured-macro":
-            title = parameter(page, node, "title") or parameter(page, node, "name") or ""
-            label = f"{name}: {' '.join(title.split())}"[:60] if title.strip() else name
-        page.opaque.append(name)
+        label = label_of(page, node)
+        page.opaque.append(label.partition(":")[0])
         self.entries.append(Entry(token("macro", page.identify(raw, label)), raw, self.hidden))
 
 

@@ -79,7 +79,7 @@ def _without_empty(entries: list[Entry], marks: list[Hidden]) -> list[Entry]:
         elif entry.atom and entry.atom not in (SPACE, BREAK) and stack and not _blank(entry.atom):
             stack[-1] = (stack[-1][0], True)
     for start, end in pairs:
-        _hide(entries, start, end, marks)
+        hide(entries, start, end, marks)
     return [entry for entry in entries if entry.form != "gone"]
 
 
@@ -87,7 +87,8 @@ def _blank(atom: Atom) -> bool:
     return atom[0] not in SPECIAL and atom.isspace()
 
 
-def _hide(entries: list[Entry], start: int, end: int, marks: list[Hidden]) -> None:
+def hide(entries: list[Entry], start: int, end: int, marks: list[Hidden]) -> None:
+    """Make the mark whose signs stand at `start` and `end` an invisible one; its signs are then `gone`."""
     first, last = entries[start], entries[end]
     inside = [entry for entry in entries[start + 1 : end] if entry.form != "gone"]
     last.form = "gone"

@@ -2,10 +2,15 @@
 
 from confsync.convert.rules.macro import Form, MacroRule
 
+_PLANTUML = ("plantuml", "plantumlrender")
+_MERMAID = ("mermaid", "mermaid-macro", "mermaid-cloud", "mermaiddiagram")
+_MATH = ("mathblock", "easy-math-block", "eazy-math-block")
+"""The same thing by several apps: the first of each is what new ones become."""
+
 RULES = (
-    MacroRule("code", Form.FENCE, hidden=frozenset(("theme", "language"))),
+    MacroRule("code", Form.FENCE, hidden=frozenset(("theme", "language")), defaults={"firstline": "1"}),
     MacroRule("noformat", Form.FENCE, directive="noformat"),
-    MacroRule("plantuml", Form.FENCE, directive="plantuml"),
-    MacroRule("mermaid", Form.FENCE, directive="mermaid"),
-    MacroRule("mathblock", Form.FENCE, directive="math"),
+    *(MacroRule(name, Form.FENCE, directive="plantuml") for name in _PLANTUML),
+    *(MacroRule(name, Form.FENCE, directive="mermaid") for name in _MERMAID),
+    *(MacroRule(name, Form.FENCE, directive="math") for name in _MATH),
 )

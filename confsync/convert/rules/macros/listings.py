@@ -8,6 +8,11 @@ _TOC = {
     "indent": "", "class": "",
 }  # fmt: skip
 
+_TEMPLATE = frozenset(
+    ("blueprintModuleCompleteKey", "contentBlueprintId", "templateId", "createButtonLabel", "createResult")
+)  # fmt: skip
+"""Which template a button makes a page of: keys for machines."""
+
 RULES = (
     MacroRule("toc", Form.LEAF, defaults=_TOC),
     MacroRule("children", Form.LEAF, defaults={"all": "false", "allChildren": "true", "style": ""}),
@@ -21,12 +26,12 @@ RULES = (
     MacroRule("attachments", Form.LEAF),
     MacroRule("gallery", Form.LEAF),
     MacroRule("detailssummary", Form.LEAF),
-    MacroRule("tasks-report-macro", Form.LEAF),
+    MacroRule("tasks-report-macro", Form.LEAF, hidden=frozenset(("isMissingRequiredParameters",))),
     MacroRule("contributors", Form.LEAF),
     MacroRule("listlabels", Form.LEAF),
     MacroRule("popular-labels", Form.LEAF),
     MacroRule("change-history", Form.LEAF),
     MacroRule("content-report-table", Form.LEAF),
-    MacroRule("create-from-template", Form.LEAF),
+    MacroRule("create-from-template", Form.LEAF, label="buttonLabel", hidden=_TEMPLATE),
     MacroRule("jira", Form.LEAF, hidden=frozenset(("server", "serverId", "columnIds"))),
 )

@@ -153,7 +153,7 @@ def _commit(
 
 def squash_message(copy: Copy, plan: PullPlan, incoming: Incoming) -> str:
     """One message for a whole pull, with everybody who wrote as a co-author."""
-    told = [item for item in plan.pulled if item.did != "recorded"]
+    told = [item for item in plan.pulled if item.did not in ("recorded", "conflict")]
     if len(told) == 1:
         subject = f"Pull {told[0].title} from Confluence"
     else:

@@ -6,6 +6,7 @@ Markdown is described in docs/markdown.md; what Markdown cannot say stays in the
 
 import re
 
+from confsync.convert.headings import headings_of
 from confsync.convert.lens.check import Fidelity, check
 from confsync.convert.lens.get import Got, get
 from confsync.convert.lens.losses import Loss, LossKind, comment_refs
@@ -25,6 +26,7 @@ __all__ = [
     "check",
     "complete_mentions",
     "get",
+    "headings_of",
     "inline_comment_refs",
     "markdown_to_storage",
     "pending_mentions",

@@ -7,6 +7,7 @@ file, `/` between parts, no percent-encoding.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from confsync.model.content import ContentType
 from confsync.model.ids import PageId
 
 
@@ -18,6 +19,13 @@ class LinkTarget:
     title: str
     path: str
     """From the linking page's file to the target's file."""
+    type: ContentType = ContentType.PAGE
+    day: str = ""
+    """Of a post, the day it was posted, `YYYY/MM/DD` in UTC."""
+    attachments: str = ""
+    """The folder of its attachments, as `path` is written; empty: not known."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """The text of its headings by the anchor that GitHub gives them, where a link names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +40,9 @@ class Links:
     """The folder of this page's attachments, e.g. `install.assets`; empty: the bare file name."""
     users: Mapping[str, str] = field(default_factory=dict)
     """Public names by account id or user key, for the text of mentions."""
+    folder: str = ""
+    """Where this page's file lies, from the top: tells that `../docs/a.md` is `a.md`."""
+    files: frozenset[str] = frozenset()
+    """The names of this page's attachments, for previews of diagrams."""
     server: str = ""
     """The Jira server (name) that `jira:` links mean; empty where none is configured."""

@@ -105,7 +105,7 @@ class _Pull:
             for page, record in self.copy.records.items()
             if page in titles and record.page.title != titles[page]
         }
-        return LinkIndex(self.copy.settings, titles, files, self.incoming.authors, former)
+        return LinkIndex(self.copy.settings, titles, files, self.incoming.authors, former, self.after)
 
     # ---------------------------------------------------------------------------------- gone pages
 

@@ -1,8 +1,9 @@
 """Markdown to storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from confsync.convert.headings import headings_in
 from confsync.convert.lens.get import Base, read_base
 from confsync.convert.lens.losses import Loss, LossKind, comment_losses, placeholder_losses
 from confsync.convert.lens.neutral import neutral
@@ -10,11 +11,15 @@ from confsync.convert.lens.patch import Patcher
 from confsync.convert.lens.region import edited_region
 from confsync.convert.markdown.blocks import MarkdownReader
 from confsync.convert.markdown.front_matter import read, split
+from confsync.convert.rules.link import unresolved_target
+from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import check_well_formed
-from confsync.convert.tree import OPEN, TOKEN, Item
+from confsync.convert.tree import OPEN, TOKEN, Item, fields_of
 from confsync.errors import FrontMatterError, WouldLose
 from confsync.model.block import Block
 from confsync.model.links import Links
+
+_LINK = OPEN + "a\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,9 @@ class Put:
     """What this costs; severe losses only where they were allowed."""
     unchanged: bool = False
     """The storage is the base, byte for byte."""
+    unresolved: tuple[str, ...] = ()
+    """Targets of links, as written, that lead to a Markdown file that no page is; those of the base are not
+    counted. They were written as relative addresses, which go nowhere in Confluence."""
 
 
 def put(
@@ -65,13 +73,34 @@ def put(
         base_items, edited = pair
     if base is not None and _equal(base_items, edited):
         return Put(base, unchanged=True)
+    read_from.page.headings = headings_in(edited) if _names_heading(body) else {}
     patcher = Patcher(read_from.page, base_items, edited, library)
     storage = patcher.storage()
     check_well_formed(storage)
     losses = placeholder_losses(read_from.page, base_items, edited, library)
     losses += comment_losses(base or "", storage)
     _refuse(losses, allow_loss=allow_loss)
-    return Put(storage, tuple(losses), unchanged=storage == base)
+    lost = _unresolved(read_from.page, base_items, edited) if ".md" in body else ()
+    return Put(storage, tuple(losses), unchanged=storage == base, unresolved=lost)
+
+
+def _names_heading(body: str) -> bool:
+    return "](#" in body or 'href="#' in body
+
+
+def _unresolved(page: Page, base: Sequence[Item], edited: Sequence[Item]) -> tuple[str, ...]:
+    """Link targets that the edit brings and that no page answers to."""
+    new = dict.fromkeys(target for target in _targets(edited) if unresolved_target(page, target))
+    return tuple(new.keys() - set(_targets(base))) if new else ()
+
+
+def _targets(items: Sequence[Item]) -> Iterator[str]:
+    for item in (one for top in items for one in top.walk()):
+        if target := item.props.get("target"):
+            yield target
+        for atom in item.atoms or ():
+            if atom.startswith(_LINK):
+                yield fields_of(atom)[1]
 
 
 def _equal(base: Sequence[Item], edited: Sequence[Item]) -> bool:

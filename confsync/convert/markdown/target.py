@@ -35,6 +35,11 @@ def segment(name: str) -> str:
     return name.replace("%", "%25").replace("/", "%2F").replace("#", "%23")
 
 
+def canonical_path(path: str) -> str:
+    """A decoded path as a canonical target."""
+    return "/".join(segment(part) for part in path.split("/"))
+
+
 def name_of(part: str) -> str:
     """The name that a segment of a canonical path stands for."""
     return part.replace("%23", "#").replace("%2F", "/").replace("%25", "%")
@@ -54,6 +59,11 @@ def write_href(target: str) -> str:
 def url(target: str) -> str:
     """A canonical URL as storage spells new ones."""
     return target.replace(" ", "%20")
+
+
+def anchor(heading: str) -> str:
+    """The anchor that Confluence Cloud gives a heading: its words, joined."""
+    return heading.strip().replace(" ", "-")
 
 
 def slug(heading: str) -> str:

@@ -4,11 +4,21 @@ import re
 from collections.abc import Sequence
 
 from confsync.convert.markdown.directive import Attribute, write_attributes
-from confsync.convert.markdown.target import canonical, has_scheme, name_of, segment, url, write_target
+from confsync.convert.markdown.target import (
+    canonical,
+    canonical_path,
+    has_scheme,
+    name_of,
+    segment,
+    url,
+    write_target,
+)
 from confsync.convert.rules.inline import TokenRule
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child
 from confsync.convert.tree import Atom, token
+from confsync.model.content import ContentType
+from confsync.model.links import LinkTarget
 
 _ALT = re.compile(r'(\sac:alt\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
 _ALT_ESCAPE = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
@@ -41,10 +51,24 @@ def attachment_target(page: Page, node: Node) -> str | None:
     if not node.kids:
         folder = f"{page.links.attachments}/" if page.links.attachments else ""
         return folder + segment(name)
+    there = _owner_here(page, node.kids[0])
+    if there is not None and there.attachments:
+        return canonical_path(there.attachments) + "/" + segment(name)
     found = page.attributes(node.kids[0])
     owner = found.get("ri:content-id") or found.get("ri:content-title", "")
     space = found.get("ri:space-key", "")
     return "confluence:attachment/" + "/".join(segment(part) for part in (space, owner, name) if part)
+
+
+def _owner_here(page: Page, node: Node) -> LinkTarget | None:
+    """The page of the working copy that a file is attached to."""
+    said = page.attributes(node)
+    if said.get("ri:space-key", "") not in ("", page.links.space):
+        return None
+    title = said.get("ri:content-title", "")
+    if node.tag == "ri:blog-post":
+        return page.near.post(title, said.get("ri:posting-day", "").strip("/"))
+    return page.near.page(title) if title else page.near.content(said.get("ri:content-id", ""))
 
 
 def attachment_storage(page: Page, target: str) -> str:
@@ -53,8 +77,20 @@ def attachment_storage(page: Page, target: str) -> str:
         *owner, name = [name_of(part) for part in target.split("/")[1:]]
         named = page.spelling.attribute(name)
         return f'<ri:attachment ri:filename="{named}">{_owner(page, owner)}</ri:attachment>'
-    name = name_of(target.rpartition("/")[2])
-    return f'<ri:attachment ri:filename="{page.spelling.attribute(name)}" />'
+    folder, _, name = target.rpartition("/")
+    named = page.spelling.attribute(name_of(name))
+    folder = "/".join(name_of(part) for part in folder.split("/"))
+    there = page.near.with_folder(folder) if folder and folder != page.links.attachments else None
+    if there is not None:
+        return f'<ri:attachment ri:filename="{named}">{page_element(page, there)}</ri:attachment>'
+    return f'<ri:attachment ri:filename="{named}" />'
+
+
+def page_element(page: Page, target: LinkTarget) -> str:
+    """The resource element of a page of the working copy; of a post only the id is surely right."""
+    if target.type is ContentType.BLOGPOST:
+        return f'<ri:content-entity ri:content-id="{page.spelling.attribute(target.id)}" />'
+    return f'<ri:page ri:content-title="{page.spelling.attribute(target.title)}" />'
 
 
 def _owner(page: Page, owner: Sequence[str]) -> str:

@@ -3,13 +3,23 @@
 import re
 from urllib.parse import unquote
 
-from confsync.convert.markdown.target import canonical, has_scheme, name_of, segment, slug, url
-from confsync.convert.rules.image import attachment_storage, attachment_target
+from confsync.convert.markdown.target import (
+    anchor,
+    canonical,
+    canonical_path,
+    has_scheme,
+    name_of,
+    segment,
+    slug,
+    url,
+)
+from confsync.convert.rules.image import attachment_storage, attachment_target, page_element
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node
+from confsync.convert.storage.parse import Node, start_tag_attributes
 
 _RESOURCE = re.compile(r"<ri:[a-z-]+\b[^>]*?(?:/>|>.*?</ri:[a-z-]+>)", re.DOTALL)
 _ANCHOR = re.compile(r'\sac:anchor\s*=\s*(?:"[^"]*"|\'[^\']*\')')
+_BOOKKEEPING = frozenset(("ri:version-at-save", "ri:local-id"))
 _BODIES = ("ac:link-body", "ac:plain-text-link-body")
 
 
@@ -36,14 +46,13 @@ def link_target(page: Page, link: Node) -> str | None:
             target = _page(page, said)
         case "ri:blog-post":
             day = said.get("ri:posting-day", "").strip("/")
-            space = said.get("ri:space-key") or page.links.space or "-"
-            target = f"confluence:blog/{segment(space)}/{day}/{segment(said.get('ri:content-title', ''))}"
+            target = _post(page, said, day)
         case "ri:attachment":
             target = attachment_target(page, resource)
         case "ri:space":
             target = f"confluence:space/{segment(said.get('ri:space-key', ''))}"
         case "ri:content-entity":
-            target = f"confluence:content/{segment(said.get('ri:content-id', ''))}"
+            target = _content(page, said.get("ri:content-id", ""))
         case "ri:url":
             target = canonical(said.get("ri:value", "")) or None
         case _:
@@ -65,13 +74,38 @@ def _page(page: Page, said: dict[str, str]) -> str | None:
     title, space = said.get("ri:content-title", ""), said.get("ri:space-key", "")
     if not title:
         identity = said.get("ri:content-id", "")
-        return f"confluence:content/{segment(identity)}" if identity else None
+        return _content(page, identity) if identity else None
     here = page.links.space
     if not space or space == here:
-        found = page.by_title.get(title)
+        found = page.near.page(title)
         if found is not None:
-            return "/".join(segment(part) for part in found.path.split("/"))
+            return canonical_path(found.path)
     return "confluence:page/" + "/".join(segment(part) for part in (space or here, title) if part)
+
+
+def _post(page: Page, said: dict[str, str], day: str) -> str:
+    title, space = said.get("ri:content-title", ""), said.get("ri:space-key", "")
+    found = page.near.post(title, day) if space in ("", page.links.space) else None
+    if found is not None:
+        return canonical_path(found.path)
+    return f"confluence:blog/{segment(space or page.links.space or '-')}/{day}/{segment(title)}"
+
+
+def _content(page: Page, identity: str) -> str:
+    found = page.near.content(identity)
+    return canonical_path(found.path) if found is not None else f"confluence:content/{segment(identity)}"
+
+
+def unresolved_target(page: Page, target: str) -> bool:
+    """Whether a link's canonical target is a file of Markdown that no page is."""
+    path = target.partition("#")[0]
+    if has_scheme(target) or not path.lower().endswith(".md"):
+        return False
+    return page.near.at(_decoded(path)) is None
+
+
+def _decoded(path: str) -> str:
+    return "/".join(name_of(part) for part in path.split("/"))
 
 
 def link_tags(page: Page, target: str) -> tuple[str, str]:
@@ -82,14 +116,22 @@ def link_tags(page: Page, target: str) -> tuple[str, str]:
     resource = _resource(page, path) if path else ""
     if resource is None:
         return f'<a href="{page.spelling.attribute(url(target))}">', "</a>"
-    anchor = f' ac:anchor="{page.spelling.attribute(fragment)}"' if fragment else ""
-    return f"<ac:link{anchor}>{resource}<ac:link-body>", "</ac:link-body></ac:link>"
+    named = page.spelling.attribute(_anchor(page, path, fragment)) if fragment else ""
+    anchored = f' ac:anchor="{named}"' if fragment else ""
+    return f"<ac:link{anchored}>{resource}<ac:link-body>", "</ac:link-body></ac:link>"
+
+
+def _anchor(page: Page, path: str, fragment: str) -> str:
+    """How Confluence calls the heading that a fragment means; the fragment itself where nobody knows it."""
+    found = page.near.at(_decoded(path)) if path else None
+    headings = found.headings if found is not None else {} if path else page.headings
+    return anchor(headings[fragment]) if fragment in headings else fragment
 
 
 def _resource(page: Page, path: str) -> str | None:  # noqa: PLR0911  (one return per case)
-    found = page.by_path.get("/".join(name_of(part) for part in path.split("/")))
+    found = page.near.at(_decoded(path))
     if found is not None:
-        return f'<ri:page ri:content-title="{page.spelling.attribute(found.title)}" />'
+        return page_element(page, found)
     if not has_scheme(path):
         if path.startswith("/") or path.endswith((".md", "/")) or "." not in path:
             return None
@@ -124,9 +166,16 @@ def retarget(page: Page, raw: str, target: str) -> str | None:
         return re.sub(r'(\shref\s*=\s*)(?:"[^"]*"|\'[^\']*\')', lambda m: f'{m[1]}"{value}"', raw, count=1)
     new, old = _RESOURCE.search(opened), _RESOURCE.search(raw)
     if raw.startswith("<ac:link") and new and old:
-        anchor = _ANCHOR.search(opened)
-        head = _ANCHOR.sub("", raw[: old.start()])
-        if anchor:
-            head = head.replace("<ac:link", "<ac:link" + anchor[0], 1)
-        return head + new[0] + raw[old.end() :]
+        anchored, was = _ANCHOR.search(opened), _ANCHOR.search(raw[: old.start()])
+        said, before = start_tag_attributes(new[0]), start_tag_attributes(old[0])
+        if said.items() <= before.items() and not before.keys() - said.keys() - _BOOKKEEPING:
+            # Another way to write the same target: its bytes stay.
+            resource = old[0]
+        else:
+            resource = new[0]
+        same_anchor = anchored and was and slug(unquote(anchored[0])) == slug(unquote(was[0]))
+        head = raw[: old.start()] if same_anchor else _ANCHOR.sub("", raw[: old.start()])
+        if anchored and not same_anchor:
+            head = head.replace("<ac:link", "<ac:link" + anchored[0], 1)
+        return head + resource + raw[old.end() :]
     return None

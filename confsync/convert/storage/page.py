@@ -1,11 +1,13 @@
 """What reading one page's storage gathers: placeholders, headings, the page's spelling."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
+from confsync.convert.neighbours import Neighbourhood
 from confsync.convert.storage.parse import Node, attributes
 from confsync.convert.storage.text import Spelling, normalised
 from confsync.convert.tree import digest
-from confsync.model.links import Links, LinkTarget
+from confsync.model.links import Links
 
 ID_LENGTH = 6
 
@@ -24,6 +26,8 @@ class Page:
         """Kinds of the constructs that cannot be edited, in order."""
         self.constructs: dict[str, int] = {}
         """How often each construct was met."""
+        self.headings: Mapping[str, str] = {}
+        """The text of this page's own headings by the anchor that GitHub gives them, for an edit."""
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -31,14 +35,9 @@ class Page:
         return Spelling(self.source)
 
     @cached_property
-    def by_title(self) -> dict[str, LinkTarget]:
-        """Pages of the working copy by title."""
-        return {target.title: target for target in self.links.pages}
-
-    @cached_property
-    def by_path(self) -> dict[str, LinkTarget]:
-        """Pages of the working copy by relative path."""
-        return {target.path: target for target in self.links.pages}
+    def near(self) -> Neighbourhood:
+        """The pages of the working copy that this one may link to."""
+        return Neighbourhood(self.links)
 
     def attributes(self, node: Node) -> dict[str, str]:
         """The attributes of an element, decoded."""

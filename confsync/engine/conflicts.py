@@ -41,7 +41,7 @@ def raise_conflict(session: Session, copy: Copy, conflict: Conflict, options: Op
     pending = PendingConflict(
         page=conflict.page,
         path=conflict.path,
-        state=ConflictState.MARKED if options.on_conflict is OnConflict.MARK else ConflictState.DEFERRED,
+        state=ConflictState.DEFERRED,
         head_text=data,
         base_text=conflict.base_text.encode(),
         ours=conflict.ours.encode(),
@@ -49,12 +49,10 @@ def raise_conflict(session: Session, copy: Copy, conflict: Conflict, options: Op
         marked=conflict.marked.encode(),
         record=dump_record(conflict.record),
     )
-    if options.on_conflict is OnConflict.MARK:
-        session.history.hold(pending)
-        session.tree.apply([FileChange(conflict.path, pending.marked, sha256(data))])
-        return
     session.history.hold(pending)
     match options.on_conflict:
+        case OnConflict.MARK:
+            _show(session, pending)
         case OnConflict.COPY:
             version = conflict.record.row.version.number
             beside = RelPath(f"{conflict.path.removesuffix('.md')}.confluence-v{version}.md.txt")
@@ -149,8 +147,13 @@ def mark(session: Session, conflict: PendingConflict) -> None:
         raise UsageError(
             "was edited since its conflict was put aside", page=conflict.path, hint="Run `confsync pull`."
         )
+    _show(session, conflict)
+
+
+def _show(session: Session, conflict: PendingConflict) -> None:
+    """Write the markers, and only then call it marked: who has not seen them resolves nothing."""
+    session.tree.apply([FileChange(conflict.path, conflict.marked, sha256(conflict.head_text))])
     session.history.hold(replace(conflict, state=ConflictState.MARKED))
-    session.tree.apply([FileChange(conflict.path, conflict.marked, sha256(now))])
 
 
 def find_conflict(session: Session, wanted: str) -> PendingConflict:
@@ -169,7 +172,9 @@ def find_conflict(session: Session, wanted: str) -> PendingConflict:
 
 def _settle_deferred(session: Session, conflict: PendingConflict, text: bytes, log: Log) -> None:
     """A deferred conflict is tried again by the next pull, unless nothing has moved since."""
-    if text != conflict.head_text:
+    if text == conflict.marked or (text != conflict.head_text and _marked(text, conflict)):
+        session.history.hold(replace(conflict, state=ConflictState.MARKED))  # a run died while it showed it
+    elif text != conflict.head_text:
         session.history.settle(conflict.page)
         log.warnings.append(f"{conflict.path}: edited since its conflict was put aside; trying again")
 

@@ -13,6 +13,7 @@ from confsync.errors import HistoryError, HookRefused
 from confsync.model.ids import PageId, RelPath
 from confsync.names import ASSETS
 from confsync.plan.copy import Copy
+from confsync.plan.operation import PushPlan
 from confsync.plan.push import has_markers
 
 
@@ -40,6 +41,22 @@ def commit_edits(session: Session, copy: Copy, options: Options, log: Log) -> Co
         return copy
     log.committed = done.commit
     return observe_copy(session)  # a hook may have changed files
+
+
+def only_committed(session: Session, plan: PushPlan, log: Log) -> PushPlan:
+    """A push without what HEAD does not hold: somebody typed while the run was under way.
+
+    A record must never be committed ahead of its text: were the file put back to what HEAD says, the next
+    push would take that for an edit and revert Confluence.
+    """
+    if not plan.operations:
+        return plan
+    dirty = session.history.edited()
+    dirty |= {RelPath(_page_of(path)) for path in dirty}
+    late = sorted({op.path for op in plan.operations if op.path in dirty})
+    log.warnings.extend(f"{path}: not committed, so not sent; the next run takes it along" for path in late)
+    sent = tuple(op for op in plan.operations if op.path not in dirty)
+    return replace(plan, operations=sent)
 
 
 def _dirty_pages(session: Session, copy: Copy) -> set[RelPath]:

@@ -6,6 +6,7 @@ merge must not be made twice: after a crash, what had been merged is finished by
 from the old base.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from confsync.engine.outcome import Log
@@ -53,6 +54,8 @@ def finish_landing(session: Session, intent: Mapping[str, object], log: Log) -> 
     files = [_planned(item) for item in _items(intent["files"])]
     now = {path: present(session, path) for path, *_ in files}
     spoilt = {page for path, old, new, page in files if now[path] not in (old, new)}
+    elsewhere = _unfinishable(session, commit, [(path, new) for path, _, new, _ in files])
+    spoilt |= {page for path, _, new, page in files if path in elsewhere and now[path] != new}
     wanted = [(path, new) for path, _, new, page in files if page not in spoilt and (page or not spoilt)]
     contents = _contents(session, commit, wanted)
     if not contents:
@@ -92,16 +95,26 @@ def _contents(
     return contents
 
 
+def _unfinishable(
+    session: Session, commit: CommitId, wanted: Sequence[tuple[RelPath, str | None]]
+) -> set[RelPath]:
+    """Files that cannot be had from the commit with the right checksum: a filter keeps them elsewhere."""
+    found = _contents(session, commit, wanted)
+    return {path for path, _ in wanted if path not in found}
+
+
 def _is_there(session: Session, change: FileChange) -> bool:
     now = present(session, change.path)
     return now == _checksum(change.content)
 
 
 def _checksum(content: Content | None) -> str | None:
-    """None for a removal, empty for a staged file: those are downloaded again."""
     if content is None:
         return None
-    return sha256(content) if isinstance(content, bytes) else ""
+    if isinstance(content, bytes):
+        return sha256(content)
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _item(change: FileChange, page: PageId | None) -> list[str | None]:

@@ -44,13 +44,13 @@ def read_commit(
         for path, blob in session.history.files(commit).items()
         if path.startswith(RECORDS) or path.endswith(".md")
     }
-    blobs = session.history.blobs(set(wanted.values()))
+    blobs = session.history.blobs(set(wanted.values()) - session.known.keys())
     records: dict[PageId, Record] = {}
     for path, blob in wanted.items():
         if not path.startswith(RECORDS):
             continue
         try:
-            record = load_record(blobs[blob])
+            record = session.known.get(blob) or session.known.setdefault(blob, load_record(blobs[blob]))
             records[record.id] = record
         except RecordError as error:
             if warnings is not None:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from confsync.engine.session import Session
+from confsync.errors import NotFound
 from confsync.model.content import Page, Row, Status
 from confsync.model.ids import AccountId, PageId
 from confsync.model.record import Record
@@ -14,6 +16,12 @@ from confsync.ports import Listing
 
 SWEEP = 500
 """Pages whose labels are re-read in one run, in turn: labels have no change signal."""
+
+ATTACHMENT_SWEEP = 3
+"""Pages whose attachments are re-read in one run, in turn; each costs a request."""
+
+INDEX_LAG = timedelta(hours=26)
+"""How far behind the newest date in the base to search: time zones of the query, and a slow index."""
 
 _OURS = re.compile(r"\(git ([0-9a-f]{12})\)\s*\Z")
 _ACCOUNTS = re.compile(r'ri:(?:account-id|userkey)\s*=\s*"([^"]+)"')
@@ -44,6 +52,7 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
     if not full and copy.records:
         _add_recent(session, copy, rows, records)
         _add_labels(session, copy, rows, records)
+        _sweep_attachments(session, copy, rows, records)
     missing = [
         page
         for page, record in copy.records.items()
@@ -70,24 +79,36 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
 def observe_pages(session: Session, copy: Copy, pages: Iterable[PageId]) -> Incoming:
     """Compare some pages with the base, straight from the database."""
     changed: dict[PageId, Record] = {}
+    gone: list[PageId] = []
     for page in pages:
         base = copy.records[page]
-        fresh = replace(
-            base,
-            page=session.remote.read(page),
-            attachments=tuple(session.remote.attachments(page)),
-        )
-        if differs(fresh, base):
+        fresh = _afresh(session, base)
+        if fresh is None:
+            gone.append(page)
+        elif differs(fresh, base):
             changed[page] = fresh
     frozen = _unbelievable(copy, changed)
     changed = {page: record for page, record in changed.items() if page not in frozen}
     return Incoming(
         records=changed,
+        fates=session.remote.fates(gone) if gone else {},
         frozen=frozen,
         ours=_ours(session, copy, changed),
         homepage=copy.homepage,
         authors=_names(session, changed.values()),
     )
+
+
+def _afresh(session: Session, base: Record) -> Record | None:
+    """A page straight from the database; None where it is no longer there, or not what it was."""
+    try:
+        page = session.remote.read(base.id, draft=base.row.status is Status.DRAFT)
+        attachments = tuple(session.remote.attachments(base.id))
+    except NotFound:
+        return None
+    if page.row.status not in (Status.CURRENT, base.row.status):
+        return None
+    return replace(base, page=page, attachments=attachments)
 
 
 def _restricted(session: Session, copy: Copy, listing: Listing) -> frozenset[PageId]:
@@ -170,7 +191,7 @@ def _add_recent(
     session: Session, copy: Copy, rows: Mapping[PageId, Row], records: dict[PageId, Record]
 ) -> None:
     """New attachments and comments, which raise no version; a new comment puts a marker into the text."""
-    since = max((record.row.version.when for record in copy.records.values()), default="")
+    since = _since(copy)
     if not since:
         return
     recent = session.remote.recent(since)
@@ -182,7 +203,42 @@ def _add_recent(
     for page in sorted(recent.attachments):
         known = records.get(page) or copy.records.get(page)
         if known is not None and page in rows:
-            records[page] = replace(known, attachments=tuple(session.remote.attachments(page)))
+            records[page] = _with_attachments(session, known)
+
+
+def _since(copy: Copy) -> str:
+    """The newest date in the base, less what a time zone and a slow index may hide; empty without one."""
+    newest = max((record.row.version.when for record in copy.records.values()), default="")
+    try:
+        return (datetime.fromisoformat(newest) - INDEX_LAG).isoformat(timespec="milliseconds")[:23] + "Z"
+    except ValueError:
+        return ""
+
+
+def _sweep_attachments(
+    session: Session, copy: Copy, rows: Mapping[PageId, Row], records: dict[PageId, Record]
+) -> None:
+    """Removed attachments have no change signal at all: the attachments of a few pages in turn."""
+    known = [page for page in sorted(rows.keys() & copy.records.keys()) if copy.records[page].attachments]
+    turn = _turn(session, "attachment-sweep", known, ATTACHMENT_SWEEP)
+    for page in turn:
+        records[page] = _with_attachments(session, records.get(page) or copy.records[page])
+
+
+def _with_attachments(session: Session, record: Record) -> Record:
+    try:
+        return replace(record, attachments=tuple(session.remote.attachments(record.id)))
+    except NotFound:
+        return record  # gone since the listing; the next run asks what became of it
+
+
+def _turn(session: Session, name: str, known: list[PageId], size: int) -> list[PageId]:
+    """The next pages in turn."""
+    at = next((i for i, page in enumerate(known) if page > session.cache.recall(name)), 0)
+    turn = (known[at:] + known[:at])[:size]
+    if turn:
+        session.cache.remember(name, turn[-1] if len(turn) < len(known) else "")
+    return turn
 
 
 def _add_labels(
@@ -190,15 +246,13 @@ def _add_labels(
 ) -> None:
     """A rolling sweep over labels: the next pages in turn."""
     known = sorted(page for page in rows if page in copy.records and rows[page].type.has_text)
-    at = next((i for i, page in enumerate(known) if page > session.cache.recall("label-sweep")), 0)
-    turn = (known[at:] + known[:at])[:SWEEP]
+    turn = _turn(session, "label-sweep", known, SWEEP)
     if not turn:
         return
     for page, labels in session.remote.labels(turn).items():
         base = records.get(page) or copy.records[page]
         if base.page.labels != labels:
             records[page] = replace(base, page=replace(base.page, labels=labels))
-    session.cache.remember("label-sweep", turn[-1] if len(turn) < len(known) else "")
 
 
 def _ours(session: Session, copy: Copy, changed: Mapping[PageId, Record]) -> frozenset[PageId]:

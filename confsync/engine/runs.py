@@ -14,7 +14,7 @@ from confsync.engine.conflicts import (
     resolve,
     settle_conflicts,
 )
-from confsync.engine.edits import commit_edits
+from confsync.engine.edits import commit_edits, only_committed
 from confsync.engine.gatekeeper import Run, check_state
 from confsync.engine.mentions import complete_people
 from confsync.engine.observe_local import observe_copy
@@ -200,6 +200,7 @@ def _push(session: Session, copy: Copy, options: Options, log: Log) -> Pusher | 
     if options.dry_run:
         log.planned.extend(plan.operations)
         return None
+    plan = only_committed(session, plan, log)
     first = session.cache.recall("pushed") == ""
     for question in questions(plan.operations, Allowed(options.create, options.delete), first_push=first):
         if not session.person.agrees(question):

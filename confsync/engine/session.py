@@ -1,10 +1,11 @@
 """Everything a run works with."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from confsync.model.record import Record
 from confsync.model.settings import Settings
 from confsync.plan.gates import Question
 from confsync.ports import Cache, Clock, History, Journal, Remote, Reporter, WorkTree
@@ -68,6 +69,8 @@ class Session:
     clock: Clock
     reporter: Reporter
     person: Person
+    known: dict[str, Record] = field(default_factory=dict, compare=False)
+    """Records by blob id: a run looks at its base several times."""
 
 
 def sha256(data: bytes) -> str:

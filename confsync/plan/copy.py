@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from confsync.convert.markdown import front_matter
 from confsync.convert.markdown.front_matter import FrontMatter
@@ -81,7 +81,9 @@ class Copy:
             return False, False, path
         title = self.records[page].page.title
         try:
-            said = front_matter.read(self.base_texts[path].decode("utf-8", "replace")).title
+            said = _front_of(
+                self.base_texts[path].decode("utf-8", "replace"), self.settings.front_matter
+            ).title
         except FrontMatterError:
             said = None
         return said != title, slug(title) != path.rpartition("/")[2].removesuffix(".md"), path
@@ -161,9 +163,19 @@ def fingerprint(record: Record, file: bytes) -> str:
     return hashlib.sha256(dump_record(record) + b"\0" + file).hexdigest()[:20]
 
 
+@lru_cache(maxsize=1 << 15)
+def _front(head: str, names: tuple[tuple[str, str], ...]) -> FrontMatter:
+    """Front matter by its own text: the same in HEAD and in the file, and in every look at the copy."""
+    return front_matter.read(head, dict(names))
+
+
+def _front_of(text: str, names: Mapping[str, str]) -> FrontMatter:
+    return _front(text[: front_matter.split(text).body_offset], tuple(sorted(names.items())))
+
+
 def _page_id(data: bytes, names: Mapping[str, str]) -> PageId | None:
     try:
-        found = front_matter.read(data.decode("utf-8"), names).id
+        found = _front_of(data.decode("utf-8"), names).id
     except (UnicodeDecodeError, FrontMatterError):
         return None  # says nothing about its id; the reader below says why
     return None if found is None else PageId(found)
@@ -175,7 +187,7 @@ def _read_page(path: RelPath, data: bytes, settings: Settings, page: PageId | No
         return LocalPage(
             path=path,
             text=text,
-            front=front_matter.read(text, settings.front_matter),
+            front=_front_of(text, settings.front_matter),
             body=front_matter.split(text).body,
         )
     except UnicodeDecodeError as error:

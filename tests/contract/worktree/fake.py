@@ -33,6 +33,8 @@ class MemoryWorkTree:
         self._ticks = 0
         self._held = False
         self._scratch: Path | None = None
+        self._lent: dict[Path, RelPath] = {}
+        """Whose bytes the files given out by `local_path` are: moving one moves the file itself."""
         for path, content in (files or {}).items():
             self.write(path, content)
 
@@ -81,6 +83,7 @@ class MemoryWorkTree:
         copy = self._folder("files") / hashlib.sha256(path.encode()).hexdigest()
         if path in self.files:
             copy.write_bytes(self.files[path])
+            self._lent[copy] = path
         return copy
 
     def staging(self) -> Path:
@@ -125,6 +128,8 @@ class MemoryWorkTree:
             self.write(path, goal)
             if isinstance(change.content, Path):
                 change.content.unlink()
+                if moved := self._lent.pop(change.content, None):
+                    self.delete(moved)
             self.on_step(f"wrote {path}")
 
     def _in_the_way(self, path: str) -> Iterator[bool]:

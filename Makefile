@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format soak lock sample-space clean
+.PHONY: demo test clients test-clients lint format soak lock sample-space clean
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -19,6 +19,13 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(PYTEST_ARGS)
+
+# Other people's Confluence clients, each in a home of its own; they never become dependencies of ours.
+clients:
+	@tests/clients/install.sh $(PYTHON) .cache/clients
+
+test-clients: $(READY) clients
+	$(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 soak: $(READY)
 	$(BIN)/python -m pytest -n 2 -m soak --timeout 3600 $(PYTEST_ARGS)

@@ -1,0 +1,70 @@
+"""Other people's clients, unmodified, each in its own home; `make clients` installs them."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from confsync.sandbox import SandboxServer
+
+ROOT = Path(__file__).parents[2]
+HOMES = Path(os.environ.get("CONFSYNC_CLIENTS", ROOT / ".cache" / "clients"))
+JOBS = Path(__file__).parent / "jobs"
+PATIENCE = 90
+
+
+@pytest.fixture
+def server() -> Iterator[SandboxServer]:
+    """A sandbox with two spaces, 12 pages of them generated."""
+    with SandboxServer(generate=12) as running:
+        space = {"key": "DOCS", "name": "Docs"}
+        made = httpx.post(f"{running.url}/rest/api/space", json=space, auth=(running.username, running.token))
+        assert made.json()["homepage"]["title"] == "Docs Home"
+        yield running
+
+
+def installed(home: str) -> Path:
+    """Where a client lives; the test is skipped where it does not."""
+    place = HOMES / home
+    if not (place / ".installed").is_file():
+        pytest.skip(f"{home} is not installed: run `make clients`")
+    return place
+
+
+def run(command: list[str | Path], cwd: Path, environ: Mapping[str, str] | None = None) -> str:
+    """What a client prints. It inherits no settings of whoever runs the tests, and must succeed."""
+    clean = {"PATH": os.environ["PATH"], "HOME": str(cwd), "NO_PROXY": "*", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**clean, **(environ or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-6000:]}"
+    return done.stdout
+
+
+def job(home: str, name: str, cwd: Path, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Let the Python of a client run one of `jobs/`; what it says as JSON in its last line."""
+    python = installed(home) / "bin" / "python"
+    said = run([python, JOBS / f"{name}.py"], cwd, environ).strip().splitlines()
+    found: dict[str, Any] = json.loads(said[-1])
+    return found
+
+
+def login(server: SandboxServer, url: str = "") -> dict[str, str]:
+    """The sandbox's address and login for a job's environment."""
+    return {
+        "SITE": url or server.url,
+        "LOGIN": server.username,
+        "TOKEN": server.token,
+    }

@@ -7,7 +7,8 @@ from text: wrapping, bullets, padding, attribute order and volatile ids do not e
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 Atom = str
 """One piece of inline content in normal form.
@@ -78,18 +79,20 @@ class Item:
     """
 
     __slots__ = (
-        "atoms", "bare", "children", "end", "entries", "hint", "inner", "key", "kind", "marks", "own_end",
-        "prefix", "props", "source_node", "span", "start", "text", "written",
+        "_atoms", "_key", "bare", "children", "end", "entries", "hint", "inner", "kind", "marks", "own_end",
+        "prefix", "props", "runs", "source_kids", "source_node", "span", "start", "text", "written",
     )  # fmt: skip
 
     def __init__(self, kind: str, props: Props | None = None) -> None:
         self.kind = kind
         self.props: Props = props or {}
         """What it says besides its content, in normal form."""
-        self.atoms: list[Atom] | None = None
+        self._atoms: list[Atom] | None = None
+        self.runs: list[str] | None = None
+        """The atoms of a leaf of storage with words and spaces together, where they are known so."""
         self.text: str | None = None
         self.children: list[Item] | None = None
-        self.key = ""
+        self._key = ""
         # Where it stands in storage.
         self.start = self.end = -1
         self.inner = (-1, -1)
@@ -102,6 +105,8 @@ class Item:
         self.bare = False
         """A paragraph without an element of its own."""
         self.source_node: object = None
+        self.source_kids: Sequence[object] = ()
+        """The elements inside a leaf whose entries have not been read yet."""
         self.hint = ""
         """How a paragraph written by hand is aligned; the base knows for all others."""
         self.written = ""
@@ -110,8 +115,41 @@ class Item:
         self.span = (0, 0)
         self.prefix = ""
 
+    @property
+    def atoms(self) -> list[Atom] | None:
+        """The inline content of a leaf; None for everything else."""
+        if self._atoms is None and self.runs is not None:
+            self._atoms = atoms_of_runs(self.runs)
+        return self._atoms
+
+    @atoms.setter
+    def atoms(self, atoms: list[Atom]) -> None:
+        self._atoms = atoms
+        self.runs = None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it has inline content."""
+        return self._atoms is not None or self.runs is not None
+
+    @property
+    def shows(self) -> bool:
+        """Whether a leaf shows anything."""
+        return bool(self._atoms or self.runs)
+
     def seal(self) -> Item:
-        """Compute the key; call once content and props are complete."""
+        """Call when content or props have changed: the key is computed anew when it is asked for."""
+        self._key = ""
+        return self
+
+    @property
+    def key(self) -> str:
+        """A name for all that the item says."""
+        if not self._key:
+            self._key = self._digest()
+        return self._key
+
+    def _digest(self) -> str:
         said = [self.kind, *(f"{name}={self.props[name]}" for name in sorted(self.props))]
         if self.atoms is not None:
             said.append("\x1d" + "\x1e".join(self.atoms))
@@ -119,8 +157,7 @@ class Item:
             said.append("\x1c" + self.text)
         if self.children is not None:
             said.append("\x1b" + "\x1e".join([child.key for child in self.children]))
-        self.key = digest("\x1d".join(said))
-        return self
+        return digest("\x1d".join(said))
 
     def shell(self) -> str:
         """What it says besides its content, as one string."""
@@ -143,6 +180,39 @@ class Hidden:
         """`comment` where losing it must be said, else the tag's name."""
         self.open = open_raw
         self.close = close_raw
+
+
+_WORDS = re.compile(" |[^ ]+")
+
+
+def atoms_of_runs(runs: Sequence[str]) -> list[Atom]:
+    """Runs of text taken apart into words and spaces; marks, tokens and breaks as they are."""
+    if len(runs) == 1 and runs[0] >= SPACE:
+        return _WORDS.findall(runs[0])
+    out: list[Atom] = []
+    for run in runs:
+        if run >= SPACE:
+            out += _WORDS.findall(run)
+        else:
+            out.append(run)
+    return out
+
+
+def runs_of_atoms(atoms: Sequence[Atom]) -> list[str]:
+    """Atoms with neighbouring words and spaces joined."""
+    out: list[str] = []
+    text = False
+    for atom in atoms:
+        if atom[0] >= SPACE:
+            if text:
+                out[-1] += atom
+            else:
+                out.append(atom)
+            text = True
+        else:
+            out.append(atom)
+            text = False
+    return out
 
 
 def digest(text: str) -> str:

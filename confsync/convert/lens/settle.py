@@ -8,7 +8,7 @@ from confsync.convert.markdown.inline import read_inline
 from confsync.convert.markdown.write_inline import InlineWriter
 from confsync.convert.storage.blocks import BlockReader
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import OPEN, SPACE, TOKEN, Atom, Item
+from confsync.convert.tree import OPEN, SPACE, TOKEN, Atom, Item, runs_of_atoms
 
 MAX_ROW = 400
 """Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
@@ -31,8 +31,8 @@ class Settler:
 
     def _one(self, items: list[Item], index: int, mode: str) -> None:
         item = items[index]
-        if item.atoms is not None:
-            written = self._leaf(item.atoms, "heading" if item.kind == "heading" else mode, item)
+        if item.is_leaf:
+            written = self._leaf("heading" if item.kind == "heading" else mode, item)
             if written is None:
                 items[index] = item = self._fenced(item)
             else:
@@ -49,17 +49,22 @@ class Settler:
         made.own_end = item.own_end
         return made.seal()
 
-    def _leaf(self, atoms: list[Atom], mode: str, item: Item) -> str | None:
+    def _leaf(self, mode: str, item: Item) -> str | None:
         """The Markdown of a leaf; None where none can be found that reads back."""
+        if mode == "html":
+            atoms = item.atoms or []
+            text = InlineWriter(self.page, mode).write(atoms)
+            # Only an excerpt's words are Markdown inside HTML.
+            return text if not _has_excerpt(atoms) or _cell_reads_as(text, atoms) else None
+        runs = item.runs if item.runs is not None else runs_of_atoms(item.atoms or ())
         for tags in (False, True):
             writer = InlineWriter(self.page, mode, tags=tags, emphasised=item.kind == "figure")
-            text = writer.write(atoms)
-            if mode == "html":
-                # Only an excerpt's words are Markdown inside HTML.
-                return text if not _has_excerpt(atoms) or _cell_reads_as(text, atoms) else None
+            text = writer.write_runs(runs)
             if not writer.doubtful and not tags:
                 return text
-            if _reads_as(text, mode) == tuple(atoms) and (item.kind != "figure" or "\n" not in text):
+            if _reads_as(text, mode) == tuple(item.atoms or ()) and (
+                item.kind != "figure" or "\n" not in text
+            ):
                 return text
         return None
 
@@ -91,9 +96,7 @@ class Settler:
 
     def _fits(self, row: Item) -> bool:
         simple = all(is_simple(cell) for cell in row.children or ())
-        return (
-            simple and sum(len(leaf.written) + 3 for leaf in row.walk() if leaf.atoms is not None) <= MAX_ROW
-        )
+        return simple and sum(len(leaf.written) + 3 for leaf in row.walk() if leaf.is_leaf) <= MAX_ROW
 
 
 def _reads_as(text: str, mode: str) -> tuple[Atom, ...]:

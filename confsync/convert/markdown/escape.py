@@ -2,8 +2,7 @@
 
 import re
 
-PLAIN = re.compile(r"(?:[^\W_]|[ .,;'\"()%/+?°…–—“”‘’→·=-])*")
-"""Words that need no look at all, unless a line begins with them."""
+_NOT_PLAIN = re.compile(r"[^\w .,;'\"()%/+?°…–—“”‘’→·=-]|_")
 
 _RISKY = re.compile(
     r"(?P<slash>\\)(?=[!-/:-@\[-`{-~\xa0]|$)|(?P<tick>`)|(?P<star>\*)|(?P<under>_)|(?P<open>\[)|(?P<close>\])"
@@ -14,6 +13,11 @@ _LINE_START = re.compile(
     r"(#{1,6})(?=\s|$)|([+-])(?=\s|$)|(-{2,}|={1,})[ \t]*$|(>)|(?P<n>\d{1,9})([.)])(?=\s|$)|(:{2,})"
 )
 _TABLE_RULE = re.compile(r"[|:\- ]*-[|:\- ]*$")
+
+
+def is_plain(text: str) -> bool:
+    """Whether words need no look at all, unless a line begins with them."""
+    return _NOT_PLAIN.search(text) is None
 
 
 class Escaper:

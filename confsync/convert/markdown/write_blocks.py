@@ -109,9 +109,9 @@ class BlockWriter:
                 return [self._placeholder(item)]
 
     def _paragraph(self, item: Item) -> list[str]:
-        atoms = item.atoms or []
         # An image with emphasis behind it would be read as its caption.
-        if atoms and atoms[0].startswith(TOKEN + "image") and item.written.endswith(("*", "_")):
+        ends = item.written.endswith(("*", "_"))
+        if ends and item.atoms and item.atoms[0].startswith(TOKEN + "image"):
             image, rest = _image_end(item.written)
             return (image + " <!-- -->" + rest.lstrip()).split("\n")
         return item.written.split("\n")

@@ -5,12 +5,12 @@ import re
 from collections.abc import Sequence
 
 from confsync.convert.markdown.directive import Attribute, code_span, write_attributes
-from confsync.convert.markdown.escape import PLAIN, Escaper, line_start, looks_like_table_rule
+from confsync.convert.markdown.escape import Escaper, is_plain, line_start, looks_like_table_rule
 from confsync.convert.markdown.target import write_href, write_target
 from confsync.convert.rules.marks import DELIMITERS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, fields_of
+from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, fields_of, runs_of_atoms
 
 _NBSP = "\xa0"
 _ODD_SPACE = re.compile(r"[^\S \t\r\n\xa0]")
@@ -41,15 +41,20 @@ class InlineWriter:
         """The Markdown of a leaf's content."""
         if self.mode == "html":
             return "".join(self._html(atoms))
-        words = [atom for atom in atoms if atom[0] not in (OPEN, CLOSE, TOKEN)]
-        flat = "".join(words)
-        if len(words) == len(atoms) and PLAIN.fullmatch(flat) and BREAK not in flat:
+        return self.write_runs(runs_of_atoms(atoms))
+
+    def write_runs(self, runs: Sequence[str]) -> str:
+        """The Markdown of atoms whose words and spaces stand together in runs of text."""
+        flat = runs[0] if len(runs) == 1 else "".join([run for run in runs if run[0] >= SPACE])
+        plain = is_plain(flat)
+        if plain and len(runs) == 1:
             return flat if self.mode in ("heading", "pipe") else line_start(flat, first=True)
-        pieces = self._pieces(atoms)
-        self._delimit(atoms, pieces)
-        if not PLAIN.fullmatch(flat):
-            cell, struck = self.mode == "pipe", OPEN + "del" in atoms
-            self._escape(atoms, pieces, Escaper(flat, cell=cell, struck=struck))
+        pieces = self._pieces(runs)
+        if "\x00" in pieces:
+            self._delimit(runs, pieces)
+        if not plain:
+            cell, struck = self.mode == "pipe", OPEN + "del" in runs
+            self._escape(runs, pieces, Escaper(flat, cell=cell, struck=struck))
         return self._lines("".join(pieces))
 
     def _pieces(self, atoms: Sequence[Atom]) -> list[str]:
@@ -58,7 +63,9 @@ class InlineWriter:
         targets: list[str] = []
         for atom in atoms:
             sign = atom[0]
-            if sign == BREAK:
+            if sign >= SPACE:
+                pieces.append(atom)
+            elif sign == BREAK:
                 pieces.append("\\\n" if self.mode == "text" else "<br>")
             elif sign == TOKEN:
                 pieces.append(_apart(pieces, self._token(atom)))
@@ -69,8 +76,6 @@ class InlineWriter:
                 pieces.append(f"]({self._target(targets.pop())})")
             elif sign in (OPEN, CLOSE):
                 pieces.append("\x00")
-            else:
-                pieces.append(atom)
         return pieces
 
     def _target(self, target: str) -> str:
@@ -143,9 +148,7 @@ class InlineWriter:
             return ("[" if sign == OPEN else ")") if atom[1:2] == "a" and len(atom) != 3 else "\x00"  # noqa: PLR2004
         if sign == TOKEN:
             return "`"
-        if sign in (SPACE, BREAK):
-            return " "
-        return atom[0] if step > 0 else atom[-1]
+        return " " if sign == BREAK else sign if step > 0 else atom[-1]
 
     def _escape(self, atoms: Sequence[Atom], pieces: list[str], escaper: Escaper) -> None:
         depth = 0
@@ -155,7 +158,7 @@ class InlineWriter:
                 depth += 1
             elif sign == CLOSE and atom[1:] == "a":
                 depth -= 1
-            elif sign not in (OPEN, CLOSE, TOKEN, SPACE, BREAK) and not PLAIN.fullmatch(atom):
+            elif sign >= SPACE and not is_plain(atom):
                 before = pieces[index - 1][-1:] if index else ""
                 after = pieces[index + 1][:1] if index + 1 < len(pieces) else ""
                 written = escaper.word(atom, in_link=depth > 0, before=before, after=after)

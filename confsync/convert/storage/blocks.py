@@ -20,8 +20,9 @@ from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.leaf import settle, units
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child, children
+from confsync.convert.storage.shown import shown_runs
 from confsync.convert.storage.text import decode
-from confsync.convert.tree import Entry, Item
+from confsync.convert.tree import OPEN, Entry, Item
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = HEADINGS | frozenset(
@@ -35,15 +36,16 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^>]*?)(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]+")
 _INFO_SAFE = re.compile(r"[^\x00-\x1f\x7f`\\&]+")
-_ATOMS = re.compile(r" |[^ ]+")
-_WIDE = re.compile(r"[^\S \t\r\n]")
+_STRONG = OPEN + "strong"
 
 
 def entries_of(page: Page, item: Item) -> list[Entry]:
-    """A leaf's entries; those of plain text are read only now."""
+    """A leaf's entries; those of most leaves are read only now."""
     if not item.entries:
         reader = InlineReader(page)
-        reader.run(*item.inner, [])
+        counted = dict(page.constructs)
+        reader.run(*item.inner, [kid for kid in item.source_kids if isinstance(kid, Node)])
+        page.constructs = counted
         item.entries, item.marks = settle(reader)
     return item.entries
 
@@ -134,22 +136,19 @@ class BlockReader:
         item.bare = True
         item.start, item.end = start, end
         self._leaf(item, start, end, kids)
-        if item.atoms:
+        if item.shows:
             out.append(item)
 
     def _leaf(self, item: Item, start: int, end: int, kids: list[Node]) -> Item:
         item.inner = (start, end)
-        if not kids:
-            raw = self.source[start:end]
-            text = decode(raw)
-            if "<" not in raw and not _WIDE.search(text):
-                # Plain text needs its entries only if it is edited.
-                item.atoms = _ATOMS.findall(" ".join(text.split()))
-                return item
-        reader = InlineReader(self.page)
-        reader.run(start, end, kids)
-        item.entries, item.marks = settle(reader)
-        item.atoms = [atom for atom, _, _ in units(item.entries)]
+        item.runs = runs = shown_runs(self.page, start, end, kids)
+        if runs is None:
+            reader = InlineReader(self.page)
+            reader.run(start, end, kids)
+            item.entries, item.marks = settle(reader)
+            item.atoms = [atom for atom, _, _ in units(item.entries)]
+        else:
+            item.source_kids = kids
         return item
 
     def _block(self, node: Node, out: list[Item]) -> None:
@@ -158,7 +157,7 @@ class BlockReader:
             self._paragraph(node, out)
         elif tag in HEADINGS:
             item = self._spanned(Item("heading", {"level": tag[1]}), node)
-            if self._leaf(item, node.open_end, node.close_start, node.kids).atoms:
+            if self._leaf(item, node.open_end, node.close_start, node.kids).shows:
                 out.append(item)
         elif tag in _WRAPPERS or (tag == "ac:layout-section" and self._is_single(node)):
             if tag == "ac:layout-section":
@@ -185,7 +184,7 @@ class BlockReader:
                 return
             del out[before:]
         item = self._spanned(Item("paragraph"), node)
-        if self._leaf(item, node.open_end, node.close_start, node.kids).atoms:
+        if self._leaf(item, node.open_end, node.close_start, node.kids).shows:
             out.append(item)
 
     def _wraps_block(self, node: Node) -> bool:
@@ -340,6 +339,10 @@ class BlockReader:
             made.children = [self._cell(kid) for kid in row.kids]
             item.children.append(self._tiled(made))
         if all(kid.tag == "th" for kid in rows[0].kids):
+            for cell in item.children[0].children or ():
+                for leaf in cell.children or ():
+                    if leaf.runs and leaf.runs[0] == _STRONG:
+                        entries_of(self.page, leaf)
             hide_bold(item.children[0])
         return self._tiled(item)
 
@@ -381,7 +384,7 @@ class BlockReader:
             return self.opaque(node)
         item = self._spanned(Item("figure", {"image": source}), node)
         self._leaf(item, inner.open_end, inner.close_start, inner.kids)
-        if not item.atoms:
+        if not item.shows:
             item = self._spanned(Item("paragraph"), node)
             item.bare = True
             return self._leaf(item, node.start, node.end, [node])

@@ -13,9 +13,12 @@ from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import decode
-from confsync.convert.tree import BREAK, SPACE, Entry, Hidden, closing, opening, token
+from confsync.convert.tree import BREAK, FIELD, SPACE, Entry, Hidden, closing, opening, token
 
 _PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
+_BLANK = r"(?:[ \t\r\n]|&#0{0,6}(?:9|1[03]|32);|&#[xX]0{0,6}(?:9|[aAdD]|20);)"
+_REFERENCES = re.compile(rf"{_BLANK}+|(?:(?!{_BLANK}).)+", re.DOTALL)
+"""Words and spaces where spaces may be written as numbers."""
 _CODE_SPACE = re.compile(r"[\t\r\n]+")
 _URL_SAFE = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
 _COMMENT = "ac:inline-comment-marker"
@@ -40,15 +43,14 @@ class InlineReader:
         at = start
         for kid in kids:
             if kid.start > at:
-                self.text(at, kid.start)
+                self.text(self.source[at : kid.start])
             self.element(kid)
             at = kid.end
         if end > at:
-            self.text(at, end)
+            self.text(self.source[at:end])
 
-    def text(self, start: int, end: int) -> None:
+    def text(self, raw: str) -> None:
         """Read character data, with whatever comments and CDATA stand in it."""
-        raw = self.source[start:end]
         if "<" not in raw:
             self._words(raw)
             return
@@ -76,11 +78,9 @@ class InlineReader:
                 ]
             )
             return
-        for piece in _PIECES.findall(raw):
-            if piece[0] in " \t\r\n":
-                entries.append(Entry(SPACE, piece, hidden))
-            else:
-                entries.append(Entry(decode(piece), piece, hidden))
+        for piece in (_REFERENCES if "&#" in raw else _PIECES).findall(raw):
+            text = decode(piece)
+            entries.append(Entry(SPACE if text[0] in " \t\r\n" else text, piece, hidden))
 
     def _invisible(self, raw: str) -> None:
         self.entries.append(Entry("", raw, self.hidden))
@@ -110,17 +110,26 @@ class InlineReader:
             self.opaque(node)
 
     def _add(self, atom: str, node: Node) -> None:
-        self.entries.append(Entry(atom, self.source[node.start : node.end], self.hidden))
+        self._sign(atom, node.start, node.end)
+
+    def _sign(self, atom: str, start: int, end: int, form: str = "") -> None:
+        self.entries.append(Entry(atom, self.source[start:end], self.hidden, form))
+
+    def _enclosed(self, node: Node, body: Node, opened: str, form: str = "") -> None:
+        """Read a mark: `node`, whose text stands in `body`."""
+        self._sign(opened, node.start, body.open_end, form)
+        if body.close_start < body.end:
+            self.content(body)
+        self._sign(closing(opened[1:].partition(FIELD)[0]), body.close_start, node.end, form)
+
+    def _count(self, construct: str) -> None:
+        self.page.count(construct)
 
     def _mark(self, node: Node, name: str) -> None:
-        page = self.page
         if name == "code" and not node.kids and (text := self._code(node)):
             self._add(token("code", text), node)
             return
-        self.entries.append(Entry(opening(name), page.start_tag(node), self.hidden))
-        if node.close_start < node.end:
-            self.content(node)
-        self.entries.append(Entry(closing(name), page.end_tag(node), self.hidden))
+        self._enclosed(node, node, opening(name))
 
     def _code(self, node: Node) -> str:
         raw = self.page.inside(node)
@@ -129,7 +138,7 @@ class InlineReader:
     def _hide(self, node: Node, kind: str) -> None:
         page = self.page
         if kind == "comment":
-            page.count("inline comment")
+            self._count("inline comment")
         self.marks.append(Hidden(kind, page.start_tag(node), page.end_tag(node)))
         outer, self.hidden = self.hidden, (*self.hidden, len(self.marks) - 1)
         self.content(node)
@@ -147,9 +156,7 @@ class InlineReader:
         if not node.kids and decode(page.inside(node)) == target and _URL_SAFE.fullmatch(target):
             self._add(token("url", canonical(target)), node)
             return
-        self.entries.append(Entry(opening("a", canonical(target)), page.start_tag(node), self.hidden))
-        self.content(node)
-        self.entries.append(Entry(closing("a"), page.end_tag(node), self.hidden))
+        self._enclosed(node, node, opening("a", canonical(target)))
 
     def _link(self, node: Node) -> None:
         page = self.page
@@ -163,20 +170,19 @@ class InlineReader:
             self.opaque(node)
             return
         if body is None:
-            self.entries.append(Entry(opening("a", target), page.raw(node), self.hidden, "implicit"))
-            for index, word in enumerate(text.split()):
-                if index:
-                    self.entries.append(Entry(SPACE, "", self.hidden, "implicit"))
-                self.entries.append(Entry(word, "", self.hidden, "implicit"))
-            self.entries.append(Entry(closing("a"), "", self.hidden, "implicit"))
-            return
-        plain = body.tag == "ac:plain-text-link-body"
-        form = "cdata" if plain else ""
-        self.entries.append(
-            Entry(opening("a", target), self.source[node.start : body.open_end], self.hidden, form)
-        )
-        self.content(body)
-        self.entries.append(Entry(closing("a"), self.source[body.close_start : node.end], self.hidden, form))
+            self._implicit(node, target, text)
+        else:
+            plain = body.tag == "ac:plain-text-link-body"
+            self._enclosed(node, body, opening("a", target), "cdata" if plain else "")
+
+    def _implicit(self, node: Node, target: str, text: str) -> None:
+        """A link that shows the title of its target."""
+        self._sign(opening("a", target), node.start, node.end, "implicit")
+        for index, word in enumerate(text.split()):
+            if index:
+                self.entries.append(Entry(SPACE, "", self.hidden, "implicit"))
+            self.entries.append(Entry(word, "", self.hidden, "implicit"))
+        self._sign(closing("a"), node.end, node.end, "implicit")
 
     def _macro(self, node: Node) -> None:
         name = macro_name(self.page, node)
@@ -188,15 +194,11 @@ class InlineReader:
         if atom is None:
             self.opaque(node)
             return
-        self.page.count(name)
+        self._count(name)
         self._add(atom, node)
 
     def _excerpt(self, node: Node, body: Node) -> None:
-        page = self.page
-        opened = opening("excerpt", *excerpt_fields(page, node))
-        self.entries.append(Entry(opened, self.source[node.start : body.open_end], self.hidden))
-        self.content(body)
-        self.entries.append(Entry(closing("excerpt"), self.source[body.close_start : node.end], self.hidden))
+        self._enclosed(node, body, opening("excerpt", *excerpt_fields(self.page, node)))
 
     def opaque(self, node: Node) -> None:
         """What Markdown cannot say becomes a placeholder."""

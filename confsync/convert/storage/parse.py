@@ -146,8 +146,12 @@ class _Builder:
         if at < 0:
             node = Node(tag, 0, 0)
         else:
-            closed = _TAG_END.match(self.source, at)
-            node = Node(tag, at, closed.end() if closed else at)
+            if found:
+                closed = _TAG_END.match(self.source, at)
+                end = closed.end() if closed else at
+            else:
+                end = self.source.find(">", at) + 1
+            node = Node(tag, at, end)
             if found and "&" in self.source[at : node.open_end]:
                 self._check_entities(self.source[at : node.open_end])
         self.stack[-1].kids.append(node)

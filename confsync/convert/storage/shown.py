@@ -1,0 +1,103 @@
+"""What a leaf shows, without accounting for its bytes.
+
+Most leaves are only read, never edited: their atoms are found from one string in which every sign stands as
+one character. Where marks and spaces have to be put in order first, the entries of the leaf tell instead.
+"""
+
+import re
+
+from confsync.convert.storage.inline import InlineReader
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node
+from confsync.convert.storage.text import decode
+from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, Atom, closing, opening
+
+_BREAK = "\x01"
+_SPACES = re.compile(r"[ \t\r\n]+")
+_BESIDE_BREAK = re.compile(f" *{_BREAK} *")
+_RUNS = re.compile("[\x01-\x04]|[^\x01-\x04]+")
+_INTRICATE = re.compile(f"{OPEN}[ {_BREAK}{OPEN}{CLOSE}]|[ {_BREAK}]{CLOSE}|{CLOSE}{OPEN}")
+# Wide spaces beside other spaces, signs and edges may be artefacts.
+_WIDE = re.compile(
+    rf"[^\S {_BREAK}](?:$|[ {_BREAK}{OPEN}{CLOSE}])|(?:^|[ {_BREAK}{OPEN}{CLOSE}])[^\S {_BREAK}]"
+)
+
+
+class _Intricate(Exception):
+    """The entries of this leaf have to be looked at."""
+
+
+def shown_runs(page: Page, start: int, end: int, kids: list[Node]) -> list[str] | None:
+    """What a leaf shows, as runs of text, marks and tokens; None where only its entries can tell."""
+    if not kids:
+        raw = page.source[start:end]
+        if "<" not in raw and "&#" not in raw:
+            text = _collapsed(decode(raw))
+            return None if not text.isascii() and _WIDE.search(text) else [text] if text else []
+    reader = _Shown(page)
+    try:
+        reader.run(start, end, kids)
+    except _Intricate:
+        return None
+    text = _collapsed("".join(reader.parts))
+    if (reader.said and _INTRICATE.search(text)) or (not text.isascii() and _WIDE.search(text)):
+        return None
+    for construct in reader.counted:
+        page.count(construct)
+    if not reader.said and _BREAK not in text:
+        return [text] if text else []
+    waiting = iter(reader.said)
+    return [run if run >= SPACE else BREAK if run == _BREAK else next(waiting) for run in _RUNS.findall(text)]
+
+
+def _collapsed(text: str) -> str:
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text:
+        text = _SPACES.sub(" ", text)
+    if _BREAK in text:
+        text = _BESIDE_BREAK.sub(_BREAK, text)
+    return text.strip(" \x01")
+
+
+class _Shown(InlineReader):
+    """Collects what is shown."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.parts: list[str] = []
+        self.said: list[Atom] = []
+        self.counted: list[str] = []
+
+    def _words(self, raw: str, form: str = "") -> None:
+        if "&#" in raw:
+            raise _Intricate
+        self.parts.append(raw if form else decode(raw))
+
+    def _invisible(self, _raw: str) -> None:
+        """Shows nothing."""
+
+    def _sign(self, atom: str, _start: int, _end: int, _form: str = "") -> None:
+        sign = atom[0]
+        if sign == BREAK:
+            self.parts.append(_BREAK)
+        elif sign in SPECIAL:
+            self.parts.append(sign)
+            self.said.append(atom)
+        else:
+            self.parts.append(atom)
+
+    def _hide(self, node: Node, kind: str) -> None:
+        if kind == "comment":
+            self._count("inline comment")
+        self.content(node)
+
+    def _implicit(self, _node: Node, target: str, text: str) -> None:
+        self._sign(opening("a", target), 0, 0)
+        self.parts.append(" ".join(text.split()))
+        self._sign(closing("a"), 0, 0)
+
+    def _count(self, construct: str) -> None:
+        self.counted.append(construct)
+
+    def opaque(self, _node: Node) -> None:
+        """A placeholder is identified once, with its bytes."""
+        raise _Intricate

@@ -12,12 +12,14 @@ from confsync.cli.checking import check_all, show_checks
 from confsync.cli.options import JsonFlag
 from confsync.cli.terminal import Terminal, write_json
 from confsync.convert import markdown_to_storage, storage_to_markdown
+from confsync.convert.foreign import html_to_markdown
 from confsync.errors import RecordError, UsageError
 from confsync.model.record import load_record
 
 app = new_app()
 
 _MARKDOWN: Final = (".md", ".markdown")
+_HTML: Final = (".html", ".htm")
 _STDIN: Final = Path("-")
 
 
@@ -62,7 +64,8 @@ def convert(
     - `confsync convert page.md --base page.xml > new.xml`
     - `confsync convert --check exports/ .confsync/pages/`
 
-    Records (*.page) are read as the storage they hold.
+    Records (*.page) are read as the storage they hold, other people's pages (*.html) one way: what Markdown
+    has no form for is left out.
     """
     if check:
         report = check_all(files or [_STDIN])
@@ -75,7 +78,7 @@ def convert(
     side = to or _other(file, text, with_base=base is not None)
     match side:
         case Side.MARKDOWN:
-            result = storage_to_markdown(text)
+            result = html_to_markdown(text) if _is_foreign(file, text) else storage_to_markdown(text)
         case Side.STORAGE:
             result = markdown_to_storage(text, read_input(base) if base else None)
     if as_json:
@@ -111,6 +114,11 @@ def _other(file: Path, text: str, *, with_base: bool) -> Side:
     if file != _STDIN:
         return Side.MARKDOWN
     return Side.MARKDOWN if text.lstrip().startswith("<") else Side.STORAGE
+
+
+def _is_foreign(file: Path, text: str) -> bool:
+    """Whether a file is a browser's or an exporter's HTML, without an element of Confluence's own."""
+    return file.suffix.lower() in _HTML and "<ac:" not in text and "<ri:" not in text
 
 
 def _write(text: str) -> None:

@@ -81,10 +81,7 @@ def begin(session: Session, terminal: Terminal) -> None:
     """Lay the foundation, and tell git how to merge records."""
     refuse_busy(session.history.state().operation)
     lay_foundation(session)
-    # Only real repositories have configuration; the port knows none.
-    install = getattr(session.history, "install", None)
-    if install is not None:
-        install()
+    session.history.install()
     folder = getattr(session.tree, "folder", None)
     if folder is not None and hides_base(folder):
         terminal.warn("a .gitignore hides .confsync/, where the base lies; run `confsync doctor`")

@@ -1,5 +1,6 @@
 """What `confsync doctor` looks at: everything that has silently broken working copies before."""
 
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -134,9 +135,10 @@ def _driver(git: Git) -> Finding:
             "`confsync doctor --fix` registers it; without it, merging branches leaves conflicts in records."
         )
         return Finding("merge driver", Health.CAREFUL, "not registered in this clone", hint)
-    if shutil.which("confsync") is None:
-        hint = "git calls `confsync merge-record`; install confsync with pipx, or activate its environment."
-        return Finding("merge driver", Health.CAREFUL, "confsync is not on the PATH", hint)
+    program = shlex.split(command.decode("utf-8", "replace"))[0]
+    if shutil.which(program) is None:
+        hint = "`confsync doctor --fix` registers this installation."
+        return Finding("merge driver", Health.CAREFUL, f"{program} is not there any more", hint)
     return Finding("merge driver", Health.GOOD, "registered")
 
 

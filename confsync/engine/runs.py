@@ -116,6 +116,7 @@ def _run(session: Session, run: Run, options: Options) -> Iterator[Log]:
         yield Log()
         return
     with session.tree.lock():
+        session.history.install()
         session.history.recover()
         check_state(session, run, options)
         yield Log()

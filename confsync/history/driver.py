@@ -1,5 +1,7 @@
 """Merging two records of one page, and telling git how."""
 
+import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -22,6 +24,9 @@ BASE_FILES: Final[Mapping[RelPath, bytes]] = {
 `* text eol=crlf`; `-merge` is what a clone without our driver falls back to: a conflict without markers in
 it. `.ignore` keeps records out of searches."""
 
+COMMAND: Final = f"{shlex.quote(sys.executable)} -m confsync merge-record %O %A %B"
+"""What git calls. This very interpreter: git may be started where confsync is not on the PATH."""
+
 _T = TypeVar("_T")
 
 
@@ -36,8 +41,9 @@ def install(place: Place, git: Git) -> None:
         pattern = f'"{pattern}"'
     _add_line(place, "attributes", f"{pattern} merge=confsync")
     _add_line(place, "exclude", f"{TEMP_PREFIX}*")
-    git.run("config", "--local", "merge.confsync.name", "the newer record of a Confluence page")
-    git.run("config", "--local", "merge.confsync.driver", "confsync merge-record %O %A %B")
+    if git.run("config", "--local", "merge.confsync.driver", allow=(1,)).stdout.decode().strip() != COMMAND:
+        git.run("config", "--local", "merge.confsync.name", "the newer record of a Confluence page")
+        git.run("config", "--local", "merge.confsync.driver", COMMAND)
 
 
 def _add_line(place: Place, name: str, line: str) -> None:

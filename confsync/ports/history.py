@@ -171,6 +171,9 @@ class History(Protocol):
     def settle(self, page: PageId) -> None:
         """Forget a conflict and clear its stages, leaving the file and HEAD alone."""
 
+    def install(self) -> None:
+        """Register the merge driver for records in this clone; cheap where that was done."""
+
     def recover(self) -> None:
         """Finish what a crash between moving HEAD and moving the index left behind; holding the lock.
 

@@ -290,6 +290,9 @@ class MemoryHistory:
             self.on_step(f"settle {conflict.path}")
             del self.repository.pending[page]
 
+    def install(self) -> None:
+        """There is no git here that would merge records."""
+
     def recover(self) -> None:
         repository = self.repository
         if repository.index_lock == "confsync":

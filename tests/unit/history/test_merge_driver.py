@@ -4,7 +4,6 @@ A base that claims too much makes a removal of what a colleague added; one that 
 makes a pull.
 """
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,17 +116,8 @@ class TestInGit:
         assert "CONFLICT" in user.git("merge", "feature", check=False)
         assert user.read(RECORD) == record(number=2)
 
-    def test_with_it_the_newer_wins(self, user: User, tmp_path: Path) -> None:
+    def test_with_it_the_newer_wins(self, user: User) -> None:
         user.history().install()
-        script = tmp_path / "driver.py"
-        script.write_text(
-            "import pathlib, sys\n"
-            "from confsync.history import merge_records\n"
-            "base, ours, theirs = map(pathlib.Path, sys.argv[1:])\n"
-            "ours.write_bytes(merge_records(base.read_bytes(), ours.read_bytes(), theirs.read_bytes()))\n"
-        )
-        assert user.git("config", "merge.confsync.driver").strip() == "confsync merge-record %O %A %B"
-        user.git("config", "merge.confsync.driver", f"{sys.executable} {script} %O %A %B")
         user.git("merge", "--quiet", "feature")
         assert user.read(RECORD) == record(number=3)
         assert user.status() == []

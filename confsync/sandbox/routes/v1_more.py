@@ -29,13 +29,13 @@ def routes() -> list[BaseRoute]:
         route(f"{one}/property/{{key}}", _create_property, "POST"),
         route(f"{one}/property/{{key}}", _put_property, "PUT"),
         route(f"{one}/property/{{key}}", _delete_property, "DELETE"),
-        route(f"{one}/state", _state),
         route("/rest/api/content/archive", _archive, "POST"),
         route("/rest/api/longtask/{task}", _task),
         route("/rest/api/space", _spaces),
         route("/rest/api/space", _create_space, "POST"),
         route("/rest/api/space/{key}", _space),
         route("/rest/api/space/{key}", _update_space, "PUT"),
+        route("/rest/api/space/{key}", _delete_space, "DELETE"),
         route("/rest/api/user", _user),
         route("/rest/api/user/current", _me),
         route("/rest/api/user/anonymous", _anonymous),
@@ -150,11 +150,6 @@ async def _delete_property(call: Call) -> Response:
     return Response(status_code=204)
 
 
-async def _state(call: Call) -> Response:
-    _content(call)
-    return JSONResponse({})
-
-
 # --------------------------------------------------------------------------------------------- the rest
 
 
@@ -168,7 +163,12 @@ async def _archive(call: Call) -> Response:
     with call.store.database.write():
         for page in pages:
             call.store.life.archive(page)
-    task = call.store.tasks.finished("com.atlassian.confluence.pages.archive")
+    return started(call, "com.atlassian.confluence.pages.archive")
+
+
+def started(call: Call, name: str) -> Response:
+    """The answer to work that the real service does later; here it is done already."""
+    task = call.store.tasks.finished(name)
     return JSONResponse({"id": task, "links": {"status": f"/rest/api/longtask/{task}"}}, 202)
 
 
@@ -235,6 +235,13 @@ async def _update_space(call: Call) -> Response:
     return JSONResponse(v1.Shape(call).space(changed, v1.expanded(call, "homepage,description.plain")))
 
 
+async def _delete_space(call: Call) -> Response:
+    space = call.store.spaces.by_key(call.path("key"))
+    with call.store.database.write():
+        call.store.life.purge_space(space.id)
+    return started(call, "com.atlassian.confluence.spaces.remove")
+
+
 async def _user(call: Call) -> Response:
     account = call.query("accountId")
     for person in call.store.people.all():
@@ -253,9 +260,11 @@ async def _me(call: Call) -> Response:
     return JSONResponse(shape.outer(shape.user(call.store.people.get(call.viewer)), "/rest/api/user"))
 
 
-async def _anonymous(_call: Call) -> Response:
+async def _anonymous(call: Call) -> Response:
     picture = {"path": "/wiki/aa-avatar/default", "width": 48, "height": 48, "isDefault": True}
-    return JSONResponse({"type": "anonymous", "displayName": "Anonymous", "profilePicture": picture})
+    said: v1.Wire = {"type": "anonymous", "displayName": "Anonymous", "profilePicture": picture}
+    said["_links"] = {"self": f"{call.base}/rest/api/user/anonymous"}
+    return JSONResponse(v1.Shape(call).outer(said, "/rest/api/user"))
 
 
 async def _users(call: Call) -> Response:

@@ -18,6 +18,7 @@ def routes() -> list[BaseRoute]:
         route("/api/v2/spaces/{id}/labels", _no_labels),
         route("/api/v2/spaces/{id}/content/labels", _labels),
         route("/api/v2/spaces/{id}/operations", _operations),
+        route("/api/v2/labels", _all_labels),
         route("/api/v2/users-bulk", _users, "POST"),
     ]
 
@@ -78,6 +79,18 @@ async def _no_labels(call: Call) -> Response:
 async def _labels(call: Call) -> Response:
     space = call.store.spaces.get(call.number())
     rows, following = cursor.window(call).cut(call.store.labels.in_space(space.id))
+    return cursor.envelope(call, [v2.label(row) for row in rows], following)
+
+
+async def _all_labels(call: Call) -> Response:
+    ids = {id_number(i, "label-id") for i in call.queries("label-id")}
+    prefixes = call.queries("prefix")
+    wanted = [
+        row
+        for row in call.store.labels.all()
+        if (not ids or row.id in ids) and (not prefixes or row.prefix in prefixes)
+    ]
+    rows, following = cursor.window(call).cut(wanted)
     return cursor.envelope(call, [v2.label(row) for row in rows], following)
 
 

@@ -100,6 +100,13 @@ class Labels:
         )
         return [LabelRow(*row) for row in rows]
 
+    def all(self) -> list[LabelRow]:
+        """Every label of the site that something carries."""
+        rows = self._db.all(
+            "SELECT id, prefix, name FROM label WHERE id IN (SELECT label FROM labelling) ORDER BY id"
+        )
+        return [LabelRow(*row) for row in rows]
+
     def _ensure(self, prefix: str, name: str) -> int:
         name = name.strip().lower()
         if not name or len(name) > _MAX or _FORBIDDEN.search(name) or prefix not in _PREFIXES:

@@ -87,6 +87,15 @@ class Life:
             self._db.run(f"DELETE FROM property WHERE {own}", *gone)  # noqa: S608 - placeholders
             self._db.run(f"DELETE FROM content WHERE id IN ({owned})", *gone)  # noqa: S608 - placeholders
 
+    def purge_space(self, space: int) -> None:
+        """Delete a space with everything in it, for good."""
+        with self._db.write():
+            held = self._db.all("SELECT id FROM content WHERE space = ? AND container IS NULL", space)
+            for row in held:
+                self.purge(self._contents.get(int(row["id"])))
+            self._db.run("DELETE FROM property WHERE owner_kind = 'space' AND owner = ?", space)
+            self._db.run("DELETE FROM space WHERE id = ?", space)
+
     def _bin(self, content: Content) -> None:
         """Put one piece of content into the trash; a space whose home page it was has none any more."""
         self._db.run(

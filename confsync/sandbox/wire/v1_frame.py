@@ -91,6 +91,12 @@ class Frame:
             "_expandable": {"content": f"/rest/api/{owner}", "additionalProperties": ""},
         }
 
+    @staticmethod
+    def value(row: PropertyRow) -> object:
+        """The JSON value of a property."""
+        found: object = json.loads(row.value)
+        return found
+
     def inner_list(self, rows: list[Wire], limit: int, path: str) -> Wire:
         """A list inside other content."""
         return {

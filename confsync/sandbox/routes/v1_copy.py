@@ -1,0 +1,153 @@
+"""REST v1: copies of pages and of whole branches, and the state people give a page."""
+
+from dataclasses import dataclass, replace
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from confsync.sandbox.call import Call, Json, id_number, inner, route, text
+from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.routes.v1_more import started
+from confsync.sandbox.routes.v2_shapes import allow_edit, sent_body
+from confsync.sandbox.rows import Content
+from confsync.sandbox.store.contents import Edit, New
+from confsync.sandbox.store.files import Upload
+from confsync.sandbox.wire import v1
+
+_STATE = "state"
+_DEFAULT_COLOR = "#2684ff"
+
+
+def routes() -> list[BaseRoute]:
+    """Copying and content states."""
+    base = "/rest/api/content/{id}"
+    return [
+        route(f"{base}/copy", _copy, "POST"),
+        route(f"{base}/pagehierarchy/copy", _copy_tree, "POST"),
+        route(f"{base}/state", _state),
+        route(f"{base}/state", _set_state, "PUT"),
+        route(f"{base}/state", _remove_state, "DELETE"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Where a copy goes and what comes along."""
+
+    space: int
+    parent: int | None
+    title: str
+    sent: Json
+
+    def takes(self, what: str) -> bool:
+        """Whether a `copy…` switch is on."""
+        return self.sent.get(f"copy{what}") is True
+
+
+async def _copy(call: Call) -> Response:
+    page = call.content(call.number(kind="ContentId"), "page")
+    sent = await call.object()
+    destination = inner(sent.get("destination"))
+    value, title = text(destination.get("value")), text(sent.get("pageTitle")) or page.title
+    body = sent_body(sent)
+    match text(destination.get("type")):
+        case "space":
+            space = call.store.spaces.by_key(value)
+            made = _made(call, page, _Wish(space.id, space.homepage, title, sent), body)
+        case "parent_page":
+            parent = call.content(id_number(value, "destination"), "page", kind="parent")
+            made = _made(call, page, _Wish(parent.space, parent.id, title, sent), body)
+        case "existing_page":
+            target = call.content(id_number(value, "destination"), "page")
+            allow_edit(call, target)
+            text_ = call.store.contents.body(page.id) if body is None else body
+            made = call.store.contents.update(target.id, Edit(call.viewer, title=title, body=text_))
+        case other:
+            raise Invalid(f"Unknown destination type: {other}")
+    shape = v1.Shape(call)
+    return JSONResponse(
+        shape.outer(shape.content(made, v1.expanded(call, "space,history,version,ancestors")))
+    )
+
+
+def _made(call: Call, page: Content, wish: _Wish, body: str | None) -> Content:
+    store = call.store
+    with store.database.write():
+        text_ = store.contents.body(page.id) if body is None else body
+        new = New("page", wish.space, wish.title, call.viewer, text_, wish.parent)
+        made = store.contents.create(new)
+        if wish.takes("Labels"):
+            store.labels.add(made.id, [(row.prefix, row.name) for row in store.labels.of(page.id)])
+        if wish.takes("Attachments"):
+            for item in store.files.of(page.id):
+                file = store.files.file(item.id)
+                upload = Upload(
+                    item.title, store.files.pieces(file), call.viewer, file.media_type, file.comment
+                )
+                store.files.add(made, upload)
+    return made
+
+
+async def _copy_tree(call: Call) -> Response:
+    page = call.content(call.number(kind="ContentId"), "page")
+    sent = await call.object()
+    target = call.content(
+        id_number(sent.get("destinationPageId"), "destinationPageId"), "page", kind="parent"
+    )
+    wish = _Wish(target.space, target.id, "", sent)
+    # Listed before anything is made: the copy may go below the page itself.
+    below = call.store.tree.descendants(page.id, 1000) if wish.takes("Descendants") else []
+    made: dict[int | None, int] = {page.parent: target.id}
+    with call.store.database.write():
+        for one in [page, *(d.content for d in below if d.content.type == "page")]:
+            title = _retitled(one.title, inner(sent.get("titleOptions")))
+            parent = made.get(one.parent, target.id)
+            made[one.id] = _made(call, one, replace(wish, parent=parent, title=title), None).id
+    return started(call, "com.atlassian.confluence.pages.copy")
+
+
+def _retitled(title: str, options: Json) -> str:
+    search = text(options.get("search"))
+    if search:
+        title = title.replace(search, text(options.get("replace")))
+    return text(options.get("prefix")) + title
+
+
+# --------------------------------------------------------------------------------------------- states
+
+
+async def _state(call: Call) -> Response:
+    return JSONResponse(_said(call, call.content(call.number(kind="ContentId"))))
+
+
+def _said(call: Call, content: Content) -> Json:
+    found = call.store.properties.of(_STATE, content.id)
+    if not found:
+        return {}
+    value = v1.Shape(call).value(found[0])
+    return {"contentState": value, "lastUpdated": found[0].created}
+
+
+async def _set_state(call: Call) -> Response:
+    content = call.content(call.number(kind="ContentId"))
+    allow_edit(call, content)
+    sent = await call.object()
+    name = text(sent.get("name"))
+    if not name:
+        raise Invalid("name is required")
+    _clear(call, content)
+    state = {"id": content.id, "name": name, "color": text(sent.get("color")) or _DEFAULT_COLOR}
+    call.store.properties.create(_STATE, content.id, _STATE, state, call.viewer)
+    return JSONResponse(_said(call, content))
+
+
+async def _remove_state(call: Call) -> Response:
+    content = call.content(call.number(kind="ContentId"))
+    allow_edit(call, content)
+    _clear(call, content)
+    return JSONResponse({})
+
+
+def _clear(call: Call, content: Content) -> None:
+    for row in call.store.properties.of(_STATE, content.id):
+        call.store.properties.delete(row)

@@ -137,6 +137,10 @@ class Item:
         """Whether a leaf shows anything."""
         return bool(self._atoms or self.runs)
 
+    def says(self, other: Item) -> bool:
+        """Whether two items say the same; often they are one and the same."""
+        return self is other or self.key == other.key
+
     def seal(self) -> Item:
         """Call when content or props have changed: the key is computed anew when it is asked for."""
         self._key = ""

@@ -40,10 +40,10 @@ class Aligner:
     def _between(  # noqa: PLR0917  (offsets travel together)
         self, base: Sequence[Item], edited: Sequence[Item], a: int, b: int, c: int, d: int, pairs: list[Pair]
     ) -> None:
-        while a < b and c < d and base[a].key == edited[c].key:
+        while a < b and c < d and base[a].says(edited[c]):
             pairs.append((a, c))
             a, c = a + 1, c + 1
-        while a < b and c < d and base[b - 1].key == edited[d - 1].key:
+        while a < b and c < d and base[b - 1].says(edited[d - 1]):
             b, d = b - 1, d - 1
             pairs.append((b, d))
         if a == b or c == d:
@@ -86,7 +86,7 @@ class Aligner:
         """How alike two items are, 0 to 1."""
         if self._family(base) != self._family(edited) or not _may_pair(base, edited):
             return 0.0
-        if base.key == edited.key:
+        if base.says(edited):
             return 1.5
         one, other = self._bag(base), self._bag(edited)
         total = one.total() + other.total()

@@ -244,7 +244,9 @@ class Creator:
             href = self.page.spelling.attribute(props["target"])
             text = self.page.spelling.encode(props.get("label", props["target"]))
             look = "block" if name == "card" else "embed"
-            return f'<a href="{href}" data-card-appearance="{look}">{text}</a>'
+            width = self.page.spelling.attribute(props.get("@width", ""))
+            wide = f' data-width="{width}"' if width else ""
+            return f'<a href="{href}" data-card-appearance="{look}"{wide}>{text}</a>'
         rule = MACROS.by_directive.get(name)
         if name == "macro":
             return new_macro(self.page, props.get("label", "macro").partition(":")[0], _values(item))

@@ -45,6 +45,8 @@ class Base:
     items: Sequence[Item]
     markdown: str
     reason: str = ""
+    parts: Sequence[str] = ()
+    """The Markdown of each item, with the blank lines behind it."""
 
 
 def get(storage: str, links: Links | None = None) -> Got:
@@ -97,7 +99,8 @@ def _read(storage: str, links: Links, root: Node) -> Base:
     reader = BlockReader(page)
     items = reader.sequence(0, len(storage), root.kids)
     Settler(page, reader).all(items, top=True)
-    return Base(page, items, BlockWriter(page).document(items))
+    parts = BlockWriter(page).document(items)
+    return Base(page, items, "".join(parts), parts=parts)
 
 
 def _carried(storage: str, links: Links, reason: str) -> Base:

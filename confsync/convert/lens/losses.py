@@ -73,7 +73,15 @@ def placeholder_losses(
     page: Page, base: Sequence[Item], edited: Sequence[Item], library: Mapping[str, str]
 ) -> list[Loss]:
     """Placeholders removed, copied and unknown."""
-    had, has = placeholder_ids(base), placeholder_ids(edited)
+    known = {id(item) for item in edited}
+    kept = [item for item in base if id(item) in known]
+    shared = {id(item) for item in kept}
+    had = placeholder_ids(item for item in base if id(item) not in shared)
+    has = placeholder_ids(item for item in edited if id(item) not in shared)
+    if not had and not has:
+        return []
+    both = placeholder_ids(kept)
+    had, has = had + both, has + both
     losses = []
     for identity, count in has.items():
         if identity not in page.placeholders and identity not in library:

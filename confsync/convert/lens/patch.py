@@ -71,7 +71,7 @@ class Patcher(BlockSource):
                     self.gone.setdefault(one.key, []).append(one)
         for i, j in pairs:
             one, other = base[i], edited[j]
-            if one.key == other.key:
+            if one.says(other):
                 self.equal.append(one)
             elif self._descends(one, other):
                 self.changed.append(one)
@@ -128,7 +128,8 @@ class Patcher(BlockSource):
                 continue
             self._insert(holder, base, last, added)
             added = []
-            self._pair(base[i], item)
+            if base[i] is not item:
+                self._pair(base[i], item)
             last = i
         self._insert(holder, base, last, added)
 
@@ -186,7 +187,7 @@ class Patcher(BlockSource):
     def _pair(self, base: Item, edited: Item) -> None:
         if edited.hint and edited.hint not in self.page.source[base.start : base.inner[0]]:
             self._set_attribute(base, "style", f"text-align: {edited.hint};")
-        if base.key == edited.key:
+        if base.says(edited):
             return
         if (
             base.kind != edited.kind
@@ -352,6 +353,9 @@ class Patcher(BlockSource):
             self._replace(base, edited)
             return False
         one, other = base.props["name"], edited.props["name"]
+        if node.tag == "a" and one == other:
+            self._card(node, base, edited)
+            return True
         if "target" in edited.props and base.props.get("target") != edited.props["target"]:
             self._replace(base, edited)
             return False
@@ -368,6 +372,22 @@ class Patcher(BlockSource):
         if node.tag == "ac:structured-macro":
             self._parameters(node, base, edited, cleared=())
         return True
+
+    def _card(self, node: Node, base: Item, edited: Item) -> None:
+        """Another address, text or width of a smart link; everything else of it stays."""
+        head = self.page.start_tag(node)
+        said = {"href": edited.props["target"], "data-width": edited.props.get("@width", "")}
+        for name, value in said.items():
+            written = f' {name}="{self.page.spelling.attribute(value)}"'
+            changed, count = re.subn(rf"\s{name}\s*=\s*(?:\"[^\"]*\"|'[^']*')", lambda _, w=written: w, head)  # type: ignore[misc]
+            if value and head != changed:
+                head = changed
+            elif value and not count:
+                head = head[:-1] + written + ">"
+        self.splices.append((node.start, node.open_end, head))
+        shown = [item.props.get("label", item.props["target"]) for item in (base, edited)]
+        if shown[0] != shown[1]:
+            self.splices.append((node.open_end, node.close_start, self.page.spelling.encode(shown[1])))
 
     def _set_attribute(self, item: Item, name: str, value: str | None) -> None:
         end = item.inner[0]

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from confsync.convert.lens.get import Base
 from confsync.convert.markdown.blocks import MarkdownReader
-from confsync.convert.markdown.write_blocks import BlockWriter
 from confsync.convert.tree import Item
 from confsync.errors import MalformedMarkdown
 
@@ -23,10 +22,9 @@ def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None
 
     None where the text shares too little with the base, or where a part cannot be read on its own.
     """
-    parts = _parts(base)
-    if parts is None or "\r" in body or not body.endswith("\n"):
+    items, texts = base.items, base.parts
+    if "\r" in body or not body.endswith("\n"):
         return None
-    items, texts = parts
     head, tail = _shared(texts, body)
     first, last = max(0, head - _MARGIN), len(items) - max(0, tail - _MARGIN)
     if first == 0 and last == len(items):
@@ -49,17 +47,7 @@ def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None
     tail_edited = [one.key for one in edited[len(edited) - trail :]] if trail else []
     if not same or tail_known != tail_edited:
         return None
-    return list(items[:first]) + known + list(items[last:]), list(items[:first]) + edited + list(items[last:])
-
-
-def _parts(base: Base) -> tuple[list[Item], list[str]] | None:
-    """The top-level blocks with the text each owns, blank lines behind it included."""
-    items = list(base.items)
-    writer = BlockWriter(base.page)
-    lines = writer.document_parts(items)
-    if "".join(lines) != base.markdown:
-        return None
-    return items, lines
+    return list(items), [*items[:first], *edited, *items[last:]]
 
 
 def _shared(texts: Sequence[str], body: str) -> tuple[int, int]:

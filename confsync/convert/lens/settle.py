@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from confsync.convert.cells import cell_mode, is_simple, normalise_heads
 from confsync.convert.markdown.cell import html_cell
+from confsync.convert.markdown.escape import is_plain, line_start
 from confsync.convert.markdown.inline import read_inline
 from confsync.convert.markdown.write_inline import InlineWriter
 from confsync.convert.storage.blocks import BlockReader
@@ -57,6 +58,8 @@ class Settler:
             # Only an excerpt's words are Markdown inside HTML.
             return text if not _has_excerpt(atoms) or _cell_reads_as(text, atoms) else None
         runs = item.runs if item.runs is not None else runs_of_atoms(item.atoms or ())
+        if len(runs) == 1 and is_plain(runs[0]):
+            return runs[0] if mode in ("heading", "pipe") else line_start(runs[0], first=True)
         for tags in (False, True):
             writer = InlineWriter(self.page, mode, tags=tags, emphasised=item.kind == "figure")
             text = writer.write_runs(runs)

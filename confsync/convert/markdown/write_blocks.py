@@ -28,16 +28,11 @@ class BlockWriter:
         self.depths: dict[int, int] = {}
         """How deep directives nest inside an item, by its identity."""
 
-    def document(self, items: Sequence[Item]) -> str:
-        """The Markdown of a whole page."""
+    def document(self, items: Sequence[Item]) -> list[str]:
+        """The Markdown of a page, block by block, each with the blank lines that lead to the next."""
         if items and items[0].kind == "rule":
             # Three dashes on the first line would begin front matter.
             items[0].prefix = " "
-        lines = self.sequence(items)
-        return "\n".join(lines) + "\n" if lines else ""
-
-    def document_parts(self, items: Sequence[Item]) -> list[str]:
-        """The document cut into its top-level blocks, each with the blank lines that lead to the next."""
         out: list[str] = []
         before = ""
         for item in items:

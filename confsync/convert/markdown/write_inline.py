@@ -47,8 +47,6 @@ class InlineWriter:
         """The Markdown of atoms whose words and spaces stand together in runs of text."""
         flat = runs[0] if len(runs) == 1 else "".join([run for run in runs if run[0] >= SPACE])
         plain = is_plain(flat)
-        if plain and len(runs) == 1:
-            return flat if self.mode in ("heading", "pipe") else line_start(flat, first=True)
         pieces = self._pieces(runs)
         if "\x00" in pieces:
             self._delimit(runs, pieces)

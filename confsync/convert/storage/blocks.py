@@ -81,7 +81,7 @@ class BlockReader:
         self._walk(start, end, kids, out)
         for index, item in enumerate(out):
             after = out[index + 1].start if index + 1 < len(out) else end
-            item.own_end = self._own_end(item.end, after)
+            item.own_end = after if after == item.end else self._own_end(item.end, after)
         return out
 
     def _walk(self, start: int, end: int, kids: list[Node], out: list[Item]) -> None:
@@ -262,7 +262,7 @@ class BlockReader:
         inside = item.children or []
         for index, kid in enumerate(inside):
             after = inside[index + 1].start if index + 1 < len(inside) else item.inner[1]
-            kid.own_end = self._own_end(kid.end, after)
+            kid.own_end = after if after == kid.end else self._own_end(kid.end, after)
         return item
 
     def _loose_text(self, node: Node) -> bool:
@@ -400,6 +400,8 @@ class BlockReader:
         props = {"name": "card" if said["data-card-appearance"] == "block" else "embed", "target": target}
         if text and text != target:
             props["label"] = text
+        if re.fullmatch(r"\d+(?:\.\d+)?", said.get("data-width", "")):
+            props["@width"] = said["data-width"]
         return self._spanned(Item("leaf", props), node)
 
     # --------------------------------------------------------------------------------------- macros

@@ -22,6 +22,8 @@ MAX_SIZE: Final = 20_000_000
 """Characters of a body; Confluence itself refuses more than 5 MB."""
 
 _PROLOGUE = b"<!DOCTYPE r SYSTEM 'x'><r>"
+_LEAD = len(_PROLOGUE)
+_DEEPEST = MAX_DEPTH + 2
 _TAG_END = re.compile(r"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")
@@ -142,27 +144,32 @@ class _Builder:
         return root
 
     def _start(self, tag: str, found: list[str]) -> None:
-        at = self.parser.CurrentByteIndex - len(_PROLOGUE)
+        at = self.parser.CurrentByteIndex - _LEAD
+        stack = self.stack
         if at < 0:
             node = Node(tag, 0, 0)
         else:
+            source = self.source
+            end = source.find(">", at) + 1
             if found:
-                closed = _TAG_END.match(self.source, at)
-                end = closed.end() if closed else at
-            else:
-                end = self.source.find(">", at) + 1
+                raw = source[at:end]
+                if raw.count('"') != len(found) or "'" in raw:
+                    # Other quotes, or a `>` inside one.
+                    closed = _TAG_END.match(source, at)
+                    end = closed.end() if closed else at
+                    raw = source[at:end]
+                if "&" in raw:
+                    self._check_entities(raw)
             node = Node(tag, at, end)
-            if found and "&" in self.source[at : node.open_end]:
-                self._check_entities(self.source[at : node.open_end])
-        self.stack[-1].kids.append(node)
-        self.stack.append(node)
-        if len(self.stack) > MAX_DEPTH + 2:
+        stack[-1].kids.append(node)
+        stack.append(node)
+        if len(stack) > _DEEPEST:
             self._stop(f"elements nest more than {MAX_DEPTH} deep")
 
     def _end(self, _tag: str) -> None:
         node = self.stack.pop()
-        at = self.parser.CurrentByteIndex - len(_PROLOGUE)
-        if node.open_end and at >= node.open_end and self.source[node.open_end - 2] != "/":
+        at = self.parser.CurrentByteIndex - _LEAD
+        if at >= node.open_end > 0 and self.source[node.open_end - 2] != "/":
             node.close_start = at
             node.end = self.source.find(">", at) + 1
 

@@ -12,15 +12,18 @@ from confsync.convert.lens.get import Got, get
 from confsync.convert.lens.losses import Loss, LossKind, comment_refs
 from confsync.convert.lens.put import Put, blocks_of, put
 from confsync.convert.mentions import complete_mentions, pending_mentions
+from confsync.convert.rules.macro import Form, MacroRule
 from confsync.convert.storage.text import decode
 from confsync.model.links import Links
 
 __all__ = [
     "Fidelity",
+    "Form",
     "Got",
     "Links",
     "Loss",
     "LossKind",
+    "MacroRule",
     "Put",
     "blocks_of",
     "check",

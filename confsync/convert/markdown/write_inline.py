@@ -193,7 +193,8 @@ class InlineWriter:
                     continue
                 attribute = {"a": "href", "span": "style"}.get(name)
                 value = f' {attribute}="{write_href(said[0])}"' if attribute and said else ""
-                out.append(f"<{name}{value}>")
+                # Code that holds marks (a comment's, say) must not be read as code without any.
+                out.append("<code><!-- -->" if name == "code" else f"<{name}{value}>")
             elif sign == CLOSE:
                 out.append(ends.pop() if atom[1:] == "excerpt" else f"</{atom[1:]}>")
             else:

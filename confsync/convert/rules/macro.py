@@ -1,8 +1,9 @@
 """What a rule for a macro says: the form its Markdown takes and which parameters are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 
 class Form(StrEnum):
@@ -46,10 +47,29 @@ class MacroRule:
 class MacroTable:
     """All macro rules, by what they are looked up by."""
 
-    def __init__(self, rules: Sequence[MacroRule]) -> None:
-        self.by_name = {rule.name: rule for rule in rules}
-        self.by_directive = {rule.markdown_name: rule for rule in reversed(rules)}
-        self.by_alert = {rule.alert: rule for rule in rules if rule.alert}
+    def __init__(self, rules: Sequence[MacroRule], others: Callable[[], Sequence[MacroRule]] = tuple) -> None:
+        self._own = rules
+        self._others = others
+
+    @cached_property
+    def _rules(self) -> Sequence[MacroRule]:
+        # Found when first needed: what is wrong with a package then has a command to be told by.
+        return [*self._own, *self._others()]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, MacroRule]:
+        """By `ac:name`; a rule from another package comes before our own."""
+        return {rule.name: rule for rule in self._rules}
+
+    @cached_property
+    def by_directive(self) -> Mapping[str, MacroRule]:
+        """By the name in Markdown; of several macros with one name the first is what new ones become."""
+        return {rule.markdown_name: rule for rule in reversed(self._rules)}
+
+    @cached_property
+    def by_alert(self) -> Mapping[str, MacroRule]:
+        """By GitHub alert."""
+        return {rule.alert: rule for rule in self._own if rule.alert}
 
 
 ALWAYS_HIDDEN = frozenset(

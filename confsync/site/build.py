@@ -5,19 +5,21 @@ from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from confsync.errors import ConfsyncError, UsageError
+from confsync.errors import UsageError
 from confsync.model.ids import RelPath
 from confsync.names.slug import fold
 from confsync.ports import Reporter
 from confsync.site.audience import Audience
-from confsync.site.check import broken_references
+from confsync.site.bodies import SEARCH, Bodies
 from confsync.site.links import Surroundings
-from confsync.site.model import BrokenLink, Kind, Node, Problem, Reference, Rendered, SiteReport
+from confsync.site.model import BrokenLink, Kind, Problem, SiteReport
 from confsync.site.nav import Navigation
 from confsync.site.output import Output
 from confsync.site.pages import Pages
 from confsync.site.render import PageRenderer
+from confsync.site.search.index import text_name
 from confsync.site.source import Folder, read_folder, read_settings
+from confsync.site.spool import Spool
 from confsync.site.theme import Theme
 from confsync.site.tree import Tree, grow
 
@@ -88,8 +90,8 @@ class _Build:
         static = self._theme.static()
         assets = self._assets()
         extra = self._extra_pages()
-        planned = [*self._tree.nodes, *static, *assets.values(), *extra]
-        output = Output(self._out, planned)
+        texts = [SEARCH + text_name(out) for out in self._tree.nodes]
+        output = Output(self._out, [*self._tree.nodes, *static, *assets.values(), *extra, *texts])
         for path, file in static.items():
             output.copy(path, file)
         referenced = self._render_all(output, reporter)
@@ -108,35 +110,20 @@ class _Build:
         return len(files)
 
     def _render_all(self, output: Output, reporter: Reporter | None) -> frozenset[RelPath]:
-        ids: dict[str, frozenset[str]] = {}
-        references: list[Reference] = []
-        files: set[RelPath] = set()
         # The blog's list comes last: it shows how the posts begin.
         nodes = sorted(self._tree.nodes.values(), key=lambda node: (node.kind is Kind.BLOG, node.out))
         task = reporter.task("Rendering pages", len(nodes)) if reporter else nullcontext(lambda _: None)
-        with task as advance:
+        with Spool() as spool, task as advance:
+            bodies = Bodies(self._tree, self._renderer, output, spool)
+            bodies.render(nodes, advance)
             for node in nodes:
-                rendered = self._rendered(node)
+                rendered = bodies.rendered(node)
                 if node.kind is Kind.POST:
                     self._pages.summarise(node, rendered)
-                output.text(node.out, self._pages.page(node, rendered))
-                ids[node.out] = rendered.ids
-                references.extend(rendered.references)
-                files |= rendered.files
-                self._broken.extend(rendered.broken)
-                self._problems.extend(rendered.problems)
-                advance(1)
-        self._broken.extend(broken_references(references, ids))
-        return frozenset(files)
-
-    def _rendered(self, node: Node) -> Rendered:
-        if node.source is None:
-            return Rendered("")
-        try:
-            return self._renderer.render(node)
-        except Exception as error:  # noqa: BLE001 (one bad page never stops the others)
-            said = error.message if isinstance(error, ConfsyncError) else f"{type(error).__name__}: {error}"
-            return Rendered("", problems=(Problem(node.source, f"cannot be shown: {said}"),))
+                output.text(node.out, self._pages.page(node, rendered, bodies.linked_from(node)))
+        self._broken.extend(bodies.broken)
+        self._problems.extend(bodies.problems)
+        return bodies.files
 
     def _assets(self) -> Mapping[RelPath, str]:
         """Every attachment of a page that is on the site, with its address there."""

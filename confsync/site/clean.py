@@ -90,9 +90,10 @@ def clean(html: str, linker: Linker) -> tuple[str, frozenset[str]]:
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-    return safe, frozenset(ids)
+    return _NO_ALT.sub(r'<img alt=""\1>', safe), frozenset(ids)
 
 
+_NO_ALT = re.compile(r"<img((?: (?!alt=)[a-z]+=\"[^\"<>]*\")*)>")
 _COLOURED = re.compile(r'<span style="([^"<>]*)">')
 
 

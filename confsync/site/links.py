@@ -58,6 +58,7 @@ class Linker:
         self.broken: list[BrokenLink] = []
         self.references: list[Reference] = []
         self.files: set[RelPath] = set()
+        self.nodes: set[str] = set()
 
     def link(self, target: str) -> str | None:
         """The address for an `href`; None where it has to stay plain text."""
@@ -117,6 +118,8 @@ class Linker:
         return tree.by_source.get(nfc(path)) or tree.folders.get(path)
 
     def _to_node(self, node: Node, target: str, fragment: str) -> str:
+        if not target.startswith(INTERNAL):  # lists that a macro makes are no links of the author's
+            self.nodes.add(node.out)
         anchor = decode(fragment)
         if anchor:
             self.references.append(Reference(self._origin, target, node.out, anchor))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from confsync.model.ids import PageId, RelPath
+from confsync.site.search.text import Section
 
 
 class Kind(StrEnum):
@@ -116,6 +117,10 @@ class Rendered:
     problems: tuple[Problem, ...] = ()
     summary: str = ""
     """The first sentence or two, plain text."""
+    sections: tuple[Section, ...] = ()
+    """What it says, for the search; without what it includes from other pages."""
+    links: frozenset[str] = frozenset()
+    """The pages of the site that its text leads to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Rendered bodies into whole pages, through the templates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -46,8 +47,13 @@ class Pages:
         self._page_url = page_url
         self._summaries: dict[str, str] = {}
 
-    def page(self, node: Node, rendered: Rendered) -> str:
+    def page(self, node: Node, rendered: Rendered, linked_from: Sequence[Node] = ()) -> str:
         """Return the whole HTML of one page.
+
+        Args:
+            node: the page.
+            rendered: its body.
+            linked_from: the pages that lead to it.
 
         Raises:
             UsageError: a template is wrong.
@@ -62,6 +68,7 @@ class Pages:
             previous=before,
             next=after,
             children=self._navigation.children(node),
+            linked_from=tuple(self._navigation.link(node, other) for other in linked_from),
             posts=self._posts(node) if node.kind is Kind.BLOG else (),
             server_url=self._page_url.format(id=node.meta.id) if node.meta.id and self._page_url else "",
         )

@@ -21,6 +21,7 @@ from confsync.site.html.tokens import RULES, Env
 from confsync.site.links import INTERNAL, Linker, Surroundings
 from confsync.site.model import Heading, Kind, Node, Problem, Rendered
 from confsync.site.parser import Parsed, make_parser, parse
+from confsync.site.search.text import sections
 from confsync.site.source import read_text
 from confsync.site.tree import Tree
 
@@ -127,6 +128,8 @@ class _View:
             broken=tuple(self._linker.broken),
             problems=tuple(self._problems),
             summary=_summary(shown),
+            sections=sections(shown) if tokens is None else (),
+            links=frozenset(self._linker.nodes).union(*(one.links for one in inside)),
         )
 
     def children_list(self, found: Directive) -> str:

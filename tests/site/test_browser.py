@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -140,3 +141,44 @@ def test_a_page_is_right_from_a_sub_path_of_a_server(served: str, look: Any) -> 
     found = look(f"{served}/install/linux/arm.html")
     assert found["styled"]
     assert not found["errors"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "marked"),
+    [
+        ("packa", "Linux", "Packa"),
+        ("instal", "Install", "Instal"),
+        ("pakcages ", "Linux", "Packages"),
+        ("안내", "한국어 안내서", "안내"),
+    ],
+)
+def test_search_from_disk_finds(site: Path, look: Any, typed: str, title: str, marked: str) -> None:
+    found = look((site / "blog" / "index.html").as_uri() + f"?q={quote(typed)}")
+    first, _, marks = found["results"][0]
+    assert first == title
+    assert marked in marks
+    assert not found["errors"]
+
+
+def test_search_leads_to_the_section_that_says_it(site: Path, look: Any) -> None:
+    found = look((site / "index.html").as_uri() + "?q=configure")
+    assert found["results"][0][:2] == ["Install", "install.html#configure"]
+
+
+def test_search_is_used_with_keys_alone(site: Path, look: Any) -> None:
+    found = look((site / "index.html").as_uri() + "?q=linux")
+    assert found["searchOpen"], "a slash opens it and its field has the focus"
+    assert found["onFirst"], "down goes to the first page found"
+    assert found["backInField"], "up goes back"
+    assert found["status"] == f"{len(found['results'])} pages"
+    assert not found["searchFaint"]
+
+
+def test_search_says_when_nothing_is_found(site: Path, look: Any) -> None:
+    found = look((site / "index.html").as_uri() + "?q=qqqqqq")
+    assert (found["results"], found["status"]) == ([], "Nothing found")
+
+
+def test_search_works_from_a_sub_path_of_a_server(served: str, look: Any) -> None:
+    found = look(f"{served}/install/linux/arm.html?q=handbook")
+    assert found["results"][0][:2] == ["Harbour handbook", "index.html"]

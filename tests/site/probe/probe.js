@@ -73,6 +73,25 @@
     try { found.remembered = localStorage.getItem("confsync-theme"); } catch (_) { found.remembered = "refused"; }
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     found.unfolded = target ? target.checkVisibility() : null;
-    root.setAttribute("data-probe", JSON.stringify(found));
+    var wanted = new URLSearchParams(location.search).get("q");
+    if (!wanted) { root.setAttribute("data-probe", JSON.stringify(found)); return; }
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "/" }));
+    var box = document.querySelector("dialog.search"), field = box.querySelector("input");
+    found.searchOpen = box.open && document.activeElement === field;
+    field.value = wanted;
+    field.dispatchEvent(new Event("input"));
+    setTimeout(function () {
+      found.results = [].map.call(box.querySelectorAll(".search-found a"), function (link) {
+        return [link.querySelector(".found-title").textContent, link.getAttribute("href").replace(/^.*\/out%20put\//, "").replace(/^.*\/docs\//, ""),
+          [].map.call(link.querySelectorAll("mark"), function (mark) { return mark.textContent; })];
+      });
+      found.searchFaint = faint();
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+      found.onFirst = document.activeElement === box.querySelector(".search-found a");
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true }));
+      found.backInField = document.activeElement === field;
+      found.status = box.querySelector("[role=status]").textContent;
+      root.setAttribute("data-probe", JSON.stringify(found));
+    }, 900);
   });
 })();

@@ -134,3 +134,8 @@ def test_classes_of_the_frame_cannot_be_borrowed() -> None:
 
 def test_text_colours_become_classes() -> None:
     assert cleaned('<span style="color: rgb(255, 0, 0)">x</span>') == '<span class="hue-red">x</span>'
+
+
+def test_a_picture_that_says_nothing_of_itself_is_decoration() -> None:
+    assert cleaned("<img><img width=3>") == '<img alt=""><img alt="" width="3">'
+    assert cleaned('<img alt="x">') == '<img alt="x">'

@@ -33,6 +33,8 @@ class Checks:
     failed: tuple[Finding, ...]
     read_only: tuple[Finding, ...]
     """Not well-formed, and so carried whole."""
+    editable: int
+    """Paragraphs, headings, rows of code and the like whose text can be edited, over all documents."""
     opaque: Mapping[str, int]
     """What is shown as a placeholder, by kind, most frequent first."""
 
@@ -43,7 +45,7 @@ def check_all(files: Sequence[Path]) -> Checks:
     Args:
         files: files, folders, or `-` for standard input.
     """
-    checked = 0
+    checked = editable = 0
     failed: list[Finding] = []
     read_only: list[Finding] = []
     opaque: Counter[str] = Counter()
@@ -60,8 +62,9 @@ def check_all(files: Sequence[Path]) -> Checks:
             failed.append(Finding(str(file), reason or "an edit elsewhere on the page changes other bytes"))
         if not fidelity.well_formed:
             read_only.append(Finding(str(file), fidelity.reason))
+        editable += fidelity.editable
         opaque.update(fidelity.kinds)
-    return Checks(checked, tuple(failed), tuple(read_only), dict(opaque.most_common()))
+    return Checks(checked, tuple(failed), tuple(read_only), editable, dict(opaque.most_common()))
 
 
 def show_checks(terminal: Terminal, checks: Checks) -> None:
@@ -73,6 +76,7 @@ def show_checks(terminal: Terminal, checks: Checks) -> None:
             "ok": good,
             "failed": _findings(checks.failed),
             "read_only": _findings(checks.read_only),
+            "editable": checks.editable,
             "opaque": dict(checks.opaque),
         }
     )
@@ -81,6 +85,8 @@ def show_checks(terminal: Terminal, checks: Checks) -> None:
     for finding in checks.read_only:
         terminal.say(f"{finding.name}: carried whole, {finding.reason}", style=CAREFUL)
     terminal.say(f"{good} of {count(checks.checked, 'document')} come back byte for byte")
+    placeholders = checks.opaque.values()
+    terminal.say(f"{count(checks.editable, 'block')} of text can be edited, {sum(placeholders)} cannot")
     if checks.opaque:
         kinds = ", ".join(f"{kind} ×{number}" for kind, number in checks.opaque.items())
         terminal.say(f"Shown as placeholders: {kinds}", style=QUIETLY)

@@ -14,9 +14,9 @@ _ATTRIBUTES = ("ri:account-id", "ri:userkey", "ri:username")
 
 
 def read_user(page: Page, link: Node) -> Atom | None:
-    """The atom of a link to a user without a body of its own."""
+    """The atom of a link to a user; a body of its own, which Confluence does not show, stays in the base."""
     user = child(link, "ri:user")
-    if user is None or len(link.kids) != 1:
+    if user is None or any(kid.kids for kid in link.kids):
         return None
     found = page.attributes(user)
     for name in _ATTRIBUTES:

@@ -89,13 +89,15 @@ class BlockReader:
         at = run_start = start
         for kid in kids:
             if self._is_block(kid):
-                self._run(run_start, kid.start, run, out)
+                if run or kid.start > run_start:
+                    self._run(run_start, kid.start, run, out)
                 self._block(kid, out)
                 run, run_start = [], kid.end
             else:
                 run.append(kid)
             at = kid.end
-        self._run(run_start, max(end, at), run, out)
+        if run or end > run_start:
+            self._run(run_start, max(end, at), run, out)
 
     def _is_block(self, node: Node) -> bool:
         tag = node.tag
@@ -433,7 +435,7 @@ class BlockReader:
     def _props(self, node: Node, rule: MacroRule) -> dict[str, str]:
         props = {"name": rule.markdown_name}
         for one in parameters(self.page, node):
-            if one.name == rule.target and rule.target is not None:
+            if one.name == rule.target and rule.target is not None and one.node.kids:
                 self._target(one.node, props)
             elif one.value is None or one.name in ALWAYS_HIDDEN or one.name in rule.hidden:
                 continue

@@ -161,7 +161,7 @@ class InlineReader:
     def _link(self, node: Node) -> None:
         page = self.page
         body = body_of(node)
-        if body is None and (user := read_user(page, node)) is not None:
+        if (user := read_user(page, node)) is not None:
             self._add(user, node)
             return
         target = link_target(page, node)

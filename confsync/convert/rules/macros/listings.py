@@ -15,7 +15,9 @@ _TEMPLATE = frozenset(
 
 RULES = (
     MacroRule("toc", Form.LEAF, defaults=_TOC),
-    MacroRule("children", Form.LEAF, defaults={"all": "false", "allChildren": "true", "style": ""}),
+    MacroRule(
+        "children", Form.LEAF, target="page", defaults={"all": "false", "allChildren": "true", "style": ""}
+    ),
     MacroRule("pagetree", Form.LEAF),
     MacroRule("pagetreesearch", Form.LEAF),
     MacroRule("livesearch", Form.LEAF),

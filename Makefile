@@ -49,5 +49,9 @@ lock: $(READY)
 sample-space: $(READY)
 	$(BIN)/python -m tests.sample_copy
 
+# Measures the lens and writes docs/bench.md.
+bench: $(READY)
+	$(BIN)/python -m bench.lens
+
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.convert.lens.neutral import neutral
-from confsync.convert.lens.settle import Settler
+from confsync.convert.lens.settle import Settler, forget_leaves
 from confsync.convert.markdown.blocks import MarkdownReader
 from confsync.convert.markdown.write_blocks import BlockWriter
 from confsync.convert.storage.blocks import BlockReader
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node, parse
+from confsync.convert.storage.parse import Node, forget_attributes, parse
 from confsync.convert.tree import Item, digest
 from confsync.errors import MalformedStorage
 from confsync.model.block import Block
@@ -68,6 +68,13 @@ _RECENT: dict[str, tuple[Links, Base]] = {}
 _REMEMBERED = 8
 _WORTH = 500_000
 """Characters; larger bodies are not remembered."""
+
+
+def forget() -> None:
+    """Forget all that earlier pages left in memory; for measurements."""
+    _RECENT.clear()
+    forget_leaves()
+    forget_attributes()
 
 
 def read_base(storage: str, links: Links) -> Base:

@@ -118,3 +118,8 @@ def _cell_reads_as(text: str, atoms: list[Atom]) -> bool:
 @lru_cache(maxsize=8192)
 def _read_back(text: str) -> tuple[Atom, ...]:
     return tuple(read_inline(text))
+
+
+def forget_leaves() -> None:
+    """Forget which texts were read back."""
+    _read_back.cache_clear()

@@ -23,6 +23,7 @@ from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, TOKEN, Ato
 
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:.-]*)")
 _LARGE = 250_000
+_ELSEWHERE = frozenset(("moved", "trailer", "swapped"))
 
 
 @dataclass(slots=True)
@@ -380,6 +381,8 @@ class _Splicer:
 
     def _settle_moved(self) -> None:
         """Signs whose bytes stand elsewhere keep that only while nothing between has changed."""
+        if not any(piece.form in _ELSEWHERE for piece in self.out):
+            return
         _pair(self.out)
         alone = {
             piece.at

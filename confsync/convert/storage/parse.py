@@ -99,6 +99,11 @@ def _attributes(tag: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def forget_attributes() -> None:
+    """Forget the start tags that were read."""
+    _attributes.cache_clear()
+
+
 def children(node: Node, tag: str) -> Iterator[Node]:
     """Child elements with this tag."""
     return (kid for kid in node.kids if kid.tag == tag)
@@ -118,16 +123,52 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.root = Node("", 0, 0)
-        self.stack = [self.root]
         self.problem = ""
         parser = ParserCreate("utf-8")
         parser.UseForeignDTD(True)  # noqa: FBT003  (a C function without keywords)
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
         parser.SkippedEntityHandler = self._skipped
         parser.ordered_attributes = True
         parser.specified_attributes = True
         self.parser = parser
+        self._handle_elements()
+
+    def _handle_elements(self) -> None:
+        """Two closures, as these run for every element."""
+        source, parser, stack = self.source, self.parser, [self.root]
+        find = source.find
+
+        def start(tag: str, found: list[str]) -> None:
+            at = parser.CurrentByteIndex - _LEAD
+            end = find(">", at) + 1 if at >= 0 else 0
+            if found:
+                end = self._tag_end(at, end, found)
+            node = Node(tag, max(at, 0), end)
+            stack[-1].kids.append(node)
+            stack.append(node)
+            if len(stack) > _DEEPEST:
+                self._stop(f"elements nest more than {MAX_DEPTH} deep")
+
+        def end(_tag: str) -> None:
+            node = stack.pop()
+            at = parser.CurrentByteIndex - _LEAD
+            if at >= node.open_end > 0 and source[node.open_end - 2] != "/":
+                node.close_start = at
+                node.end = find(">", at) + 1
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+
+    def _tag_end(self, at: int, end: int, found: list[str]) -> int:
+        """Where a start tag with attributes ends; its entities are checked, as expat drops unknown ones."""
+        raw = self.source[at:end]
+        if raw.count('"') != len(found) or "'" in raw:
+            # Other quotes, or a `>` inside one.
+            closed = _TAG_END.match(self.source, at)
+            end = closed.end() if closed else at
+            raw = self.source[at:end]
+        if "&" in raw:
+            self._check_entities(raw)
+        return end
 
     def tree(self) -> Node:
         data = _PROLOGUE + self.source.encode("ascii", "replace") + b"</r>"
@@ -135,6 +176,10 @@ class _Builder:
             self.parser.Parse(data, True)  # noqa: FBT003
         except ExpatError as error:
             raise MalformedStorage(self.problem or self._explain(error)) from error
+        finally:
+            # The handlers hold the parser that holds them.
+            self.parser.StartElementHandler = self.parser.EndElementHandler = None
+            self.parser.SkippedEntityHandler = None
         if self.problem:
             raise MalformedStorage(self.problem)
         root = self.root.kids[0]
@@ -142,36 +187,6 @@ class _Builder:
         root.start = root.open_end = 0
         root.close_start = root.end = len(self.source)
         return root
-
-    def _start(self, tag: str, found: list[str]) -> None:
-        at = self.parser.CurrentByteIndex - _LEAD
-        stack = self.stack
-        if at < 0:
-            node = Node(tag, 0, 0)
-        else:
-            source = self.source
-            end = source.find(">", at) + 1
-            if found:
-                raw = source[at:end]
-                if raw.count('"') != len(found) or "'" in raw:
-                    # Other quotes, or a `>` inside one.
-                    closed = _TAG_END.match(source, at)
-                    end = closed.end() if closed else at
-                    raw = source[at:end]
-                if "&" in raw:
-                    self._check_entities(raw)
-            node = Node(tag, at, end)
-        stack[-1].kids.append(node)
-        stack.append(node)
-        if len(stack) > _DEEPEST:
-            self._stop(f"elements nest more than {MAX_DEPTH} deep")
-
-    def _end(self, _tag: str) -> None:
-        node = self.stack.pop()
-        at = self.parser.CurrentByteIndex - _LEAD
-        if at >= node.open_end > 0 and self.source[node.open_end - 2] != "/":
-            node.close_start = at
-            node.end = self.source.find(">", at) + 1
 
     def _skipped(self, name: str, _is_parameter: bool) -> None:  # noqa: FBT001  (expat's signature)
         if name not in name2codepoint:

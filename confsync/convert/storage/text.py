@@ -27,7 +27,14 @@ _EMPTY_TAG = re.compile(r"\s*/>")
 
 def decode(raw: str) -> str:
     """The characters that text of storage stands for."""
-    return html.unescape(raw) if "&" in raw else raw
+    if "&" not in raw:
+        return raw
+    return html.unescape(raw) if "&#" in raw else _NAMED.sub(_character, raw)
+
+
+def _character(found: re.Match[str]) -> str:
+    code = name2codepoint.get(found[1])
+    return chr(code) if code is not None else "'" if found[1] == "apos" else found[0]
 
 
 def normalised(raw: str) -> str:

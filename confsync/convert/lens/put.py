@@ -12,6 +12,7 @@ from confsync.convert.lens.region import edited_region
 from confsync.convert.markdown.blocks import MarkdownReader
 from confsync.convert.markdown.front_matter import read, split
 from confsync.convert.rules.link import unresolved_target
+from confsync.convert.rules.preview import without_previews
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import check_well_formed
 from confsync.convert.tree import OPEN, TOKEN, Item, fields_of
@@ -71,6 +72,8 @@ def put(
         base_items, edited = list(read_from.items), _edited(markdown)
     else:
         base_items, edited = pair
+    if read_from.page.previews:
+        edited = without_previews(edited, read_from.page.previews)
     if base is not None and _equal(base_items, edited):
         return Put(base, unchanged=True)
     read_from.page.headings = headings_in(edited) if _names_heading(body) else {}

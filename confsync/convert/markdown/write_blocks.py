@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from confsync.convert.cells import is_simple
 from confsync.convert.markdown.directive import Attribute, Shape, write_attributes, write_directive
-from confsync.convert.markdown.target import write_target
+from confsync.convert.markdown.target import name_of, write_target
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
@@ -101,7 +101,7 @@ class BlockWriter:
             case "layout":
                 return self._layout(item)
             case _:
-                return [self._placeholder(item)]
+                return self._placeholder(item)
 
     def _paragraph(self, item: Item) -> list[str]:
         # An image with emphasis behind it would be read as its caption.
@@ -211,11 +211,15 @@ class BlockWriter:
         inner = self._depth_inside(item)
         return inner + 1 if item.kind == "macro" and (inner or not self._alert(item)) else inner
 
-    def _placeholder(self, item: Item) -> str:
+    def _placeholder(self, item: Item) -> list[str]:
         identity = item.props["id"]
-        return write_directive(
-            Shape.LEAF, "macro", _short(self.page.labels.get(identity, "macro")), id=identity
-        )
+        label = _short(self.page.labels.get(identity, "macro"))
+        line = write_directive(Shape.LEAF, "macro", label, id=identity)
+        preview = self.page.previews.get(identity)
+        if preview is None:
+            return [line]
+        name = name_of(preview.rpartition("/")[2]).removesuffix(".png")
+        return [line, "", TOKENS.kinds["image"].markdown((preview, name, ""), self.page)]
 
     def _layout(self, item: Item) -> list[str]:
         out = [f"<!-- layout: {item.props['type']} -->"]

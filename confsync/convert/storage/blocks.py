@@ -14,6 +14,7 @@ from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.parameters import macro_name, parameters
+from confsync.convert.rules.preview import preview_of
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.heads import hide_bold
 from confsync.convert.storage.inline import InlineReader
@@ -435,7 +436,7 @@ class BlockReader:
     def _props(self, node: Node, rule: MacroRule) -> dict[str, str]:
         props = {"name": rule.markdown_name}
         for one in parameters(self.page, node):
-            if one.name == rule.target and rule.target is not None and one.node.kids:
+            if one.name == rule.target and one.node.kids:
                 self._target(one.node, props)
             elif one.value is None or one.name in ALWAYS_HIDDEN or one.name in rule.hidden:
                 continue
@@ -552,7 +553,10 @@ class BlockReader:
 
     def opaque(self, node: Node) -> Item:
         """A block whose bytes stay in the base."""
-        return self.placeholder(node.start, node.end, label_of(self.page, node))
+        item = self.placeholder(node.start, node.end, label_of(self.page, node))
+        if self.page.links.files and (preview := preview_of(self.page, node)):
+            self.page.previews[item.props["id"]] = preview
+        return item
 
     def placeholder(self, start: int, end: int, label: str) -> Item:
         """A placeholder for any bytes."""

@@ -26,6 +26,8 @@ class Page:
         """Kinds of the constructs that cannot be edited, in order."""
         self.constructs: dict[str, int] = {}
         """How often each construct was met."""
+        self.previews: dict[str, str] = {}
+        """The picture shown below a diagram, as a target, by the diagram's `#id`."""
         self.headings: Mapping[str, str] = {}
         """The text of this page's own headings by the anchor that GitHub gives them, for an edit."""
 

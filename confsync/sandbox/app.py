@@ -12,7 +12,7 @@ from confsync.sandbox.accounts import Accounts
 from confsync.sandbox.faults import Faults
 from confsync.sandbox.gate import HostGate, LoginGate, PathGate, TroubleGate
 from confsync.sandbox.journal import Journal
-from confsync.sandbox.options import Options
+from confsync.sandbox.options import Flavour, Options
 from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.routes import all_routes
 from confsync.sandbox.store import Store
@@ -44,20 +44,27 @@ def create_app(store: Store, options: Options | None = None, parts: Parts | None
     """Build the application on a store; nothing listens yet."""
     options, parts = options or Options(), parts or Parts()
     faults = Faults(options.faults)
-    inner = Starlette(routes=all_routes(), exception_handlers={Refusal: _refused, HTTPException: _not_served})
+    inner = Starlette(
+        routes=all_routes(options.flavour), exception_handlers={Refusal: _refused, HTTPException: _not_served}
+    )
     inner.router.redirect_slashes = False
     inner.state.store = store
     inner.state.limits = options.limits
+    inner.state.flavour = options.flavour
     inner.state.journal = parts.journal
     inner.state.faults = faults
-    login = LoginGate(inner, parts.accounts)
+    login = LoginGate(inner, parts.accounts, options.flavour)
     trouble = TroubleGate(login, parts.journal, faults, options.latency_ms)
-    return Site(HostGate(PathGate(trouble), _HOSTS), store, parts.accounts, parts.journal, faults)
+    return Site(
+        HostGate(PathGate(trouble, options.home), _HOSTS), store, parts.accounts, parts.journal, faults
+    )
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
+    if request.app.state.flavour is Flavour.DATA_CENTER:
+        return errors.refused_by_data_center(error)
     return errors.refused(error, v2=request.url.path.startswith("/api/v2"))
 
 

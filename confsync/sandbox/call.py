@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from confsync.sandbox.options import Limits
+from confsync.sandbox.options import Flavour, Limits
 from confsync.sandbox.refusals import Invalid, Missing, Refusal
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store import Store
@@ -37,8 +37,14 @@ class Call:
     viewer: str
     """The account id of the caller."""
     context: str
-    """`/wiki` where the client came in under it, else empty."""
+    """The site's context path where the client came in under it, else empty."""
     limits: Limits
+    flavour: Flavour = Flavour.CLOUD
+
+    @property
+    def data_center(self) -> bool:
+        """Whether the site is Data Center."""
+        return self.flavour is Flavour.DATA_CENTER
 
     @property
     def base(self) -> str:
@@ -186,10 +192,8 @@ def route(path: str, handler: Handler, *methods: str) -> Route:
     """Bind a handler to a path and methods (GET by default)."""
 
     async def endpoint(request: Request) -> Response:
-        state = request.scope["state"]
-        call = Call(
-            request, request.app.state.store, state["viewer"], state["context"], request.app.state.limits
-        )
+        state, site = request.scope["state"], request.app.state
+        call = Call(request, site.store, state["viewer"], state["context"], site.limits, site.flavour)
         return await handler(call)
 
     return Route(path, endpoint, methods=list(methods) or ["GET"], include_in_schema=False)

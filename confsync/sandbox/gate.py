@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from confsync.sandbox.accounts import Accounts
 from confsync.sandbox.faults import Fault, Faults, Trouble
 from confsync.sandbox.journal import Journal, Served
+from confsync.sandbox.options import Flavour
 from confsync.sandbox.wire import errors
 
 CONTROL = "/_sandbox/"
 _PUBLIC = re.compile(r"/(_edge/tenant_info|status|x/.*)?")
-_CONTEXT = "/wiki"
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded", "text/plain")
 
 
@@ -51,22 +51,24 @@ def _host(name: str) -> str:
 
 
 class PathGate:
-    """Serves one tree at `/wiki/…` and at `/…`, forgiving repeated and trailing slashes."""
+    """Serves one tree under the context path and at `/…`, forgiving repeated and trailing slashes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, context: str) -> None:
         self._app = app
+        self._context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Rewrite the path; the context found goes to the scope's state."""
         if scope["type"] == "http":
             asked = str(scope["path"])
             path = re.sub(r"/{2,}", "/", asked)
-            inside = path == _CONTEXT or path.startswith(f"{_CONTEXT}/")
-            plain = path.removeprefix(_CONTEXT) if inside else path
+            context = self._context
+            inside = path == context or path.startswith(f"{context}/")
+            plain = path.removeprefix(context) if inside else path
             plain = plain.rstrip("/") or "/"
             state = {
                 **scope.get("state", {}),
-                "context": _CONTEXT if inside else "",
+                "context": context if inside else "",
                 "asked": asked,
                 "viewer": "",
             }
@@ -222,10 +224,11 @@ def failure(fault: Fault, *, v2: bool) -> Response:
 
 
 class LoginGate:
-    """Lets only known users in, and refuses as Cloud does: 403 in v1, a bare 404 in v2."""
+    """Lets only known users in. Cloud refuses with 403 in v1 and a bare 404 in v2, Data Center with 401."""
 
-    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, flavour: Flavour) -> None:
         self._app = app
+        self._data_center = flavour is Flavour.DATA_CENTER
         self._accounts = accounts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -237,7 +240,8 @@ class LoginGate:
         viewer = self._accounts.account(headers.get("authorization", ""))
         if viewer is None:
             await _drain(receive)
-            await _unknown(scope["path"])(scope, receive, send)
+            refusal = _failed_login() if self._data_center else _unknown(scope["path"])
+            await refusal(scope, receive, send)
             return
         if _is_form(headers) and scope["method"] in ("POST", "PUT") and not _allowed(headers):
             await _drain(receive)
@@ -253,6 +257,14 @@ def _is_form(headers: Headers) -> bool:
 
 def _allowed(headers: Headers) -> bool:
     return headers.get("x-atlassian-token", "").lower() in ("no-check", "nocheck")
+
+
+def _failed_login() -> Response:
+    headers = {
+        "WWW-Authenticate": 'OAuth realm="http%3A%2F%2F127.0.0.1"',
+        "X-Seraph-LoginReason": "AUTHENTICATED_FAILED",
+    }
+    return HTMLResponse("<html><head><title>Unauthorized (401)</title></head></html>", 401, headers=headers)
 
 
 def _unknown(path: str) -> Response:

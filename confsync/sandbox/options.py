@@ -1,11 +1,19 @@
 """What a sandbox can be told when it starts."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from confsync.sandbox.faults import Fault
 
 MEBIBYTE = 1024 * 1024
+
+
+class Flavour(StrEnum):
+    """Which Confluence to be."""
+
+    CLOUD = "cloud"
+    DATA_CENTER = "datacenter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,10 @@ class Options:
     """The SQLite file; None keeps everything in memory."""
     generate: int = 0
     """How many pages the generated space `GEN` has; 0: no such space."""
+    flavour: Flavour = Flavour.CLOUD
+    """Cloud has REST v1 and v2, Data Center v1 only, with other users, errors and routes."""
+    context: str | None = None
+    """The context path, like `/confluence`; None: `/wiki` on Cloud, none on Data Center."""
     latency_ms: float = 0
     """Waited before every answer."""
     username: str = "you@example.com"
@@ -41,3 +53,10 @@ class Options:
     rewrite_links: bool = False
     """Whether a renamed page changes the links of other pages, silently and without a version of theirs."""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def home(self) -> str:
+        """The context path that the site's own URL has, without a trailing slash."""
+        if self.context is not None:
+            return self.context.rstrip("/")
+        return "/wiki" if self.flavour is Flavour.CLOUD else ""

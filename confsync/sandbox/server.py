@@ -18,7 +18,7 @@ from confsync.sandbox.app import Parts, Site, create_app
 from confsync.sandbox.colleague import Colleague
 from confsync.sandbox.faults import Fault
 from confsync.sandbox.generate import generate
-from confsync.sandbox.options import Limits, Options
+from confsync.sandbox.options import Flavour, Limits, Options
 from confsync.sandbox.protocol import CuttableProtocol
 from confsync.sandbox.seed import seed
 from confsync.sandbox.store import Store
@@ -38,6 +38,8 @@ class Settings(TypedDict, total=False):
     port: int
     data: Path | None
     generate: int
+    flavour: Flavour
+    context: str | None
     latency_ms: float
     username: str
     token: str
@@ -85,8 +87,8 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """Where it listens, with the context path: `http://127.0.0.1:PORT/wiki`."""
-        return f"http://127.0.0.1:{self._port}/wiki"
+        """Where it listens, with the context path: `http://127.0.0.1:PORT/wiki` on Cloud."""
+        return f"http://127.0.0.1:{self._port}{self.options.home}"
 
     @property
     def username(self) -> str:

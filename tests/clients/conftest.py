@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from confsync.sandbox import SandboxServer
+from confsync.sandbox import Flavour, SandboxServer
 
 ROOT = Path(__file__).parents[2]
 HOMES = Path(os.environ.get("CONFSYNC_CLIENTS", ROOT / ".cache" / "clients"))
@@ -19,9 +19,15 @@ PATIENCE = 90
 
 
 @pytest.fixture
-def server() -> Iterator[SandboxServer]:
+def flavour() -> Flavour:
+    """Cloud, unless a test says otherwise."""
+    return Flavour.CLOUD
+
+
+@pytest.fixture
+def server(flavour: Flavour) -> Iterator[SandboxServer]:
     """A sandbox with two spaces, 12 pages of them generated."""
-    with SandboxServer(generate=12) as running:
+    with SandboxServer(generate=12, flavour=flavour) as running:
         space = {"key": "DOCS", "name": "Docs"}
         made = httpx.post(f"{running.url}/rest/api/space", json=space, auth=(running.username, running.token))
         assert made.json()["homepage"]["title"] == "Docs Home"

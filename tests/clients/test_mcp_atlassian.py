@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from confsync.sandbox import SandboxServer
+from confsync.sandbox import Flavour, SandboxServer
 from tests.clients.conftest import job, login
 
 
-@pytest.mark.parametrize("basic", [True, False])
-def test_an_assistants_day(server: SandboxServer, tmp_path: Path, *, basic: bool) -> None:
+@pytest.mark.parametrize(("flavour", "basic"), [(Flavour.CLOUD, True), (Flavour.DATA_CENTER, False)])
+def test_an_assistants_day(server: SandboxServer, tmp_path: Path, *, flavour: Flavour, basic: bool) -> None:
     home = server.store.spaces.by_key("DOCS").homepage
     environ = {**login(server), "HOMEPAGE": str(home), "BASIC": "1" if basic else ""}
     said = job("mcp", "mcp_atlassian", tmp_path, environ)

@@ -2,8 +2,10 @@
 
 from starlette.routing import BaseRoute
 
+from confsync.sandbox.options import Flavour
 from confsync.sandbox.routes import (
     control,
+    datacenter,
     site,
     v1_attachments,
     v1_content,
@@ -23,17 +25,9 @@ from confsync.sandbox.routes import (
 )
 
 
-def all_routes() -> list[BaseRoute]:
+def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
     """Every route; those with fixed words before those with parameters."""
-    areas = (
-        control,
-        v2_pages,
-        v2_tree,
-        v2_folders,
-        v2_spaces,
-        v2_attachments,
-        v2_comments,
-        v2_properties,
+    shared = (
         v1_search,
         v1_labels,
         v1_attachments,
@@ -44,4 +38,8 @@ def all_routes() -> list[BaseRoute]:
         v1_content,
         site,
     )
-    return [route for area in areas for route in area.routes()]
+    if flavour is Flavour.DATA_CENTER:
+        both = [route for area in shared for route in area.routes()]
+        return [*control.routes(), *datacenter.routes(), *datacenter.without_cloud(both)]
+    v2 = (v2_pages, v2_tree, v2_folders, v2_spaces, v2_attachments, v2_comments, v2_properties)
+    return [route for area in (control, *v2, *shared) for route in area.routes()]

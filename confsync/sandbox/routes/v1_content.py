@@ -108,7 +108,8 @@ async def _create(call: Call) -> Response:
         return _written(call, _comment(call, sent))
     if sent.get("id") not in (None, "") and status == "current":
         return _written(call, _published(call, sent))
-    if kind not in ("page", "blogpost", "folder"):
+    kinds = ("page", "blogpost") if call.data_center else ("page", "blogpost", "folder")
+    if kind not in kinds:
         raise Invalid(f"Unsupported content type: {kind}")
     space = _space(call, sent)
     ancestors = items(sent.get("ancestors"))
@@ -135,7 +136,8 @@ def _space(call: Call, sent: Json) -> tuple[int, int | None]:
     if not key:
         raise Invalid("Space is required")
     space = call.store.spaces.by_key(key)
-    return space.id, space.homepage
+    # Without a parent, Cloud puts a page below the home page, Data Center beside it.
+    return space.id, None if call.data_center else space.homepage
 
 
 def _published(call: Call, sent: Json) -> Content:

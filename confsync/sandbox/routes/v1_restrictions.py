@@ -3,8 +3,8 @@
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from confsync.sandbox.call import Call, inner, items, route, text
-from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.call import Call, Json, inner, items, route, text
+from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.rows import Content
 from confsync.sandbox.wire import v1
 
@@ -65,7 +65,9 @@ async def _put(call: Call, *, keep: bool) -> Response:
     content = _content(call)
     sent = await call.json()
     given = sent if isinstance(sent, list) else items(inner(sent).get("results"))
-    wanted = [(text(inner(one).get("operation")), _subjects(inner(one).get("restrictions"))) for one in given]
+    wanted = [
+        (text(inner(one).get("operation")), _subjects(call, inner(one).get("restrictions"))) for one in given
+    ]
     if any(operation not in _OPERATIONS for operation, _ in wanted):
         raise Invalid("A restriction needs an operation, read or update")
     with call.store.database.write():
@@ -76,13 +78,25 @@ async def _put(call: Call, *, keep: bool) -> Response:
     return _listed(call, content)
 
 
-def _subjects(restrictions: object) -> list[tuple[str, str]]:
+def _subjects(call: Call, restrictions: object) -> list[tuple[str, str]]:
     said = inner(restrictions)
     users, groups = _rows(said.get("user")), _rows(said.get("group"))
     return [
-        *(("user", text(inner(user).get("accountId"))) for user in users),
+        *(("user", _account(call, inner(user))) for user in users),
         *(("group", text(inner(group).get("name") or inner(group).get("id"))) for group in groups),
     ]
+
+
+def _account(call: Call, user: Json) -> str:
+    """The account id, from a key or a user name on Data Center."""
+    if not call.data_center:
+        return text(user.get("accountId"))
+    if user.get("userKey"):
+        return call.store.people.by_key(text(user["userKey"])).account_id
+    named = [p for p in call.store.people.all() if p.username == text(user.get("username"))]
+    if not named:
+        raise Missing("user", text(user.get("username")))
+    return named[0].account_id
 
 
 def _rows(value: object) -> list[object]:

@@ -32,7 +32,7 @@ def routes() -> list[BaseRoute]:
 def _window(call: Call) -> tuple[int, int]:
     """Cloud pages by cursor and ignores `start`; at the root, where Data Center lives, `start` counts."""
     start, limit = v1.paging(call)
-    return (cursor.offset(call) or (0 if call.context else start)), limit
+    return (start if call.data_center else cursor.offset(call) or (0 if call.context else start)), limit
 
 
 def _found(call: Call, start: int, limit: int) -> Found:
@@ -63,12 +63,9 @@ def _links(call: Call, found: Found, start: int, limit: int) -> dict[str, str]:
     links = {"base": call.base, "context": call.context, "self": f"{call.base}{path}?{urlencode(query)}"}
     following = start + limit
     if limit and following < found.total:
-        paging = [
-            ("next", "true"),
-            ("cursor", cursor.encode(following)),
-            ("limit", limit),
-            ("start", following),
-        ]
+        paging: list[tuple[str, object]] = [("limit", limit), ("start", following)]
+        if not call.data_center:
+            paging = [("next", "true"), ("cursor", cursor.encode(following)), *paging]
         links["next"] = f"{path}?{urlencode([*paging, *query])}"
     return links
 

@@ -61,6 +61,17 @@ class People:
             raise Missing("user", account_id)
         return _person(row)
 
+    def by_key(self, user_key: str) -> Person:
+        """One user by the key that Data Center knows them by.
+
+        Raises:
+            Missing: nobody has it.
+        """
+        row = self._db.one("SELECT * FROM person WHERE user_key = ?", user_key)
+        if row is None:
+            raise Missing("user", user_key)
+        return _person(row)
+
     def many(self, account_ids: Collection[str]) -> list[Person]:
         """Users by account id, in the order asked; unknown ids are left out."""
         wanted = list(dict.fromkeys(account_ids))

@@ -1,5 +1,7 @@
 """A refusal in the words of each API."""
 
+from http import HTTPStatus
+
 from starlette.responses import JSONResponse, Response
 
 from confsync.sandbox.call import NotJson, TooLarge
@@ -55,6 +57,21 @@ def refused(refusal: Refusal, *, v2: bool) -> Response:
             status, _v2_text(refusal), code="BAD_REQUEST" if isinstance(refusal, TitleExists) else ""
         )
     return v1_error(status, _v1_text(refusal), valid=not isinstance(refusal, Malformed))
+
+
+def refused_by_data_center(refusal: Refusal) -> Response:
+    """The answer of a Data Center: no Java name, the reason phrase beside the message."""
+    status = _status(refusal, v2=False)
+    said = _v1_text(refusal)
+    data = {
+        "authorized": status not in (403, 404),
+        "valid": not isinstance(refusal, Malformed),
+        "allowedInReadOnlyMode": True,
+        "errors": [],
+        "successful": False,
+    }
+    answer = {"statusCode": status, "data": data, "message": said, "reason": HTTPStatus(status).phrase}
+    return JSONResponse(answer, status)
 
 
 def v1_error(status: int, message: str, *, valid: bool = True) -> Response:

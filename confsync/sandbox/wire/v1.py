@@ -13,6 +13,7 @@ __all__ = ["Shape", "Wire", "expanded", "friendly", "label", "paging", "wire_id"
 
 _BODIES = ("storage", "view", "export_view", "styled_view", "anonymous_export_view", "editor", "editor2")
 _ALL_BODIES = (*_BODIES, "atlas_doc_format", "dynamic")
+_DATA_CENTER_BODIES = _BODIES[:-1]
 _CHILD_LISTS = ("page", "attachment", "comment", "folder", "whiteboard", "database", "embed")
 _CHILD_LIMIT = 25
 _LABEL_LIMIT = 200
@@ -139,6 +140,17 @@ class Shape(Frame):
     def version(self, row: VersionRow, content: Content) -> Wire:
         """A version."""
         shown = wire_id(content)
+        if self.call.data_center:
+            return {
+                "by": self.user_of(row.author),
+                "when": row.created,
+                "message": row.message,
+                "number": row.number,
+                "minorEdit": row.minor,
+                "hidden": False,
+                "_expandable": {"content": f"/rest/api/content/{shown}"},
+                "_links": self.version_link(shown, row.number),
+            }
         return {
             "by": self.user_of(row.author),
             "when": row.created,
@@ -148,7 +160,7 @@ class Shape(Frame):
             "minorEdit": row.minor,
             "contentTypeModified": False,
             "_expandable": {"collaborators": "", "content": f"/rest/api/content/{shown}"},
-            "_links": self.self_link(f"content/{shown}/version/{row.number}"),
+            "_links": self.version_link(shown, row.number),
         }
 
     def history(self, content: Content, expand: Expand) -> Wire:
@@ -190,7 +202,8 @@ class Shape(Frame):
                     "embeddedContent": [],
                     "_expandable": {"content": f"/rest/api/content/{wire_id(content)}"},
                 }
-        return said | {"_expandable": {name: "" for name in _ALL_BODIES if name not in said}}
+        known = _DATA_CENTER_BODIES if self.call.data_center else _ALL_BODIES
+        return said | {"_expandable": {name: "" for name in known if name not in said}}
 
     def _metadata(self, content: Content, expand: Expand) -> Wire:
         said: Wire = {}

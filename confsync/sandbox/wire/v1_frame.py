@@ -112,13 +112,24 @@ class Frame:
         try:
             return self.user(self.store.people.get(account_id))
         except Missing:
+            if self.call.data_center:
+                return self._named(
+                    Person(account_id, account_id, account_id, f"Unknown User ({account_id})", "")
+                )
             return self.user(Person(account_id, "", "", "Former user", "")) | {
                 "type": "unknown",
                 "accountType": "unknown",
             }
 
+    def version_link(self, content: str, number: int) -> dict[str, str]:
+        """Where one version is."""
+        api = "experimental" if self.call.data_center else "api"
+        return {"self": f"{self.call.base}/rest/{api}/content/{content}/version/{number}"}
+
     def user(self, person: Person) -> Wire:
         """A known user."""
+        if self.call.data_center:
+            return self._named(person)
         return {
             "type": "known",
             "accountId": person.account_id,
@@ -126,8 +137,6 @@ class Frame:
             "email": person.email,
             "publicName": person.name,
             "displayName": person.name,
-            "username": person.username,
-            "userKey": person.user_key,
             "timeZone": None,
             "isExternalCollaborator": False,
             "externalCollaborator": False,
@@ -139,6 +148,23 @@ class Frame:
             },
             "_expandable": {"operations": "", "personalSpace": ""},
             "_links": self.self_link(f"user?accountId={quote(person.account_id)}"),
+        }
+
+    def _named(self, person: Person) -> Wire:
+        """A user of Data Center: a name and a key, no account id."""
+        return {
+            "type": "known",
+            "username": person.username,
+            "userKey": person.user_key,
+            "displayName": person.name,
+            "profilePicture": {
+                "path": "/images/icons/profilepics/default.svg",
+                "width": 48,
+                "height": 48,
+                "isDefault": True,
+            },
+            "_expandable": {"status": ""},
+            "_links": self.self_link(f"user?key={person.user_key}"),
         }
 
 

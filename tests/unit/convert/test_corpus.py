@@ -16,7 +16,10 @@ from confsync.model.block import Block
 FOLDER = Path(
     os.environ.get("CONFSYNC_CORPUS", Path(__file__).resolve().parents[3].parent / "shared" / "corpus")
 )
-pytestmark = pytest.mark.skipif(not (FOLDER / "manifest.tsv").is_file(), reason="no corpus at hand")
+pytestmark = pytest.mark.skipif(
+    not (FOLDER / "manifest.tsv").is_file(),
+    reason="no corpus: let CONFSYNC_CORPUS name a folder of storage documents",
+)
 WORD = re.compile(r"(?<![\w#:/{\[(=`<&;-])[A-Za-z가-힣]{4,}(?![\w\](}=:/`>.;-])")
 STRUCTURE = (":::", "::", "```", "<", "|", "!")
 

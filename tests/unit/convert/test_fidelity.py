@@ -13,7 +13,10 @@ from confsync.convert import check
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(os.environ.get("CONFSYNC_CORPUS", ROOT.parent / "shared" / "corpus"))
 TEXT = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
-pytestmark = pytest.mark.skipif(not (FOLDER / "manifest.tsv").is_file(), reason="no corpus at hand")
+pytestmark = pytest.mark.skipif(
+    not (FOLDER / "manifest.tsv").is_file(),
+    reason="no corpus: let CONFSYNC_CORPUS name a folder of storage documents",
+)
 
 
 def documents(every: int = 1) -> list[str]:

@@ -31,7 +31,9 @@ BEYOND = {
     "externalCollaborator",
 }
 
-pytestmark = pytest.mark.skipif(not SPECS.is_dir(), reason="the API descriptions are not here")
+pytestmark = pytest.mark.skipif(
+    not SPECS.is_dir(), reason="no API descriptions: put Atlassian's OpenAPI files into ../shared/specs"
+)
 
 
 class Description:

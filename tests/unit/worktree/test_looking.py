@@ -67,7 +67,7 @@ def test_pipes_and_sockets_are_nobodys_page(tree: FolderTree) -> None:
     assert tree.scan() == {}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything: run as another user")
 def test_a_folder_that_cannot_be_read_is_not_an_empty_one_for_a_user(tree: FolderTree) -> None:
     put(tree, "closed/a.md")
     (tree.folder / "closed").chmod(0)

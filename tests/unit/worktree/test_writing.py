@@ -81,7 +81,7 @@ def test_a_file_that_changed_is_seen_before_its_neighbours_are_written(tree: Fol
     assert everything(tree) == {"b.md": b"edited meanwhile"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run as another user")
 def test_a_folder_without_permission(tree: FolderTree) -> None:
     folder = tree.folder / "closed"
     folder.mkdir()

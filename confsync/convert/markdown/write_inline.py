@@ -226,13 +226,12 @@ class InlineWriter:
 
 
 def _apart(pieces: Sequence[str], written: str) -> str:
-    """A directive needs something other than a letter before it."""
+    """A directive needs something other than a letter before it, and code no other code."""
     before = pieces[-1][-1:] if pieces else ""
-    return (
-        f"<!-- -->{written}"
-        if written[0] == ":" and before and (before.isalnum() or before in "_:\\")
-        else written
+    joins = (written[0] == ":" and before and (before.isalnum() or before in "_:\\")) or (
+        written[0] == before == "`"
     )
+    return f"<!-- -->{written}" if joins else written
 
 
 def _excerpt_end(said: Sequence[str]) -> str:

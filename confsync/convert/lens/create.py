@@ -7,6 +7,7 @@ from itertools import groupby
 
 from confsync.convert.lens.layouts import Place
 from confsync.convert.lens.splice import PlaceholderSource, Writer
+from confsync.convert.rules.adf import write_panel_attribute
 from confsync.convert.rules.image import image_resource
 from confsync.convert.rules.link import link_tags
 from confsync.convert.rules.macro import Form
@@ -131,7 +132,7 @@ class Creator:
         language = props.get("language", "")
         body = f"<ac:plain-text-body>{cdata(text)}</ac:plain-text-body>"
         if language.startswith("macro-"):
-            return new_macro(self.page, language.removeprefix("macro-"), {}, body)
+            return new_macro(self.page, language.removeprefix("macro-"), _values(item), body)
         values = {key[1:]: value for key, value in props.items() if key[0] == "@"}
         if language in _CODE_MACROS:
             return new_macro(self.page, _CODE_MACROS[language], values, body)
@@ -274,9 +275,10 @@ class Creator:
         if name == "decisions":
             return self._decisions(item)
         if name.startswith("adf-"):
+            said = "".join(write_panel_attribute(self.page, key, value) for key, value in _values(item))
             return (
                 f'<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">'
-                f"{name.removeprefix('adf-')}</ac:adf-attribute><ac:adf-content>{self.blocks(children)}"
+                f"{name.removeprefix('adf-')}</ac:adf-attribute>{said}<ac:adf-content>{self.blocks(children)}"
                 f"</ac:adf-content></ac:adf-node></ac:adf-extension>"
             )
         body = f"<ac:rich-text-body>{self.blocks(children) or '<p />'}</ac:rich-text-body>"

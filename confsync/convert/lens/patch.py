@@ -14,6 +14,7 @@ from confsync.convert.lens.create import BlockSource, Creator
 from confsync.convert.lens.known import without_known
 from confsync.convert.lens.layouts import Place, place_at
 from confsync.convert.lens.losses import placeholder_ids_of
+from confsync.convert.rules.adf import set_panel_attribute
 from confsync.convert.rules.macro import Form
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice, set_parameter
@@ -371,6 +372,10 @@ class Patcher(BlockSource):
             self.splices.append((node.start, node.open_end, renamed))
         if node.tag == "ac:structured-macro":
             self._parameters(node, base, edited, cleared=())
+        elif node.tag == "ac:adf-extension":
+            for key, value in edited.props.items():
+                if key[0] == "@" and base.props.get(key) != value:
+                    self.splices += set_panel_attribute(self.page, node, key[1:], value)
         return True
 
     def _card(self, node: Node, base: Item, edited: Item) -> None:

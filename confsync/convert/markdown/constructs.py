@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.convert.markdown.directive import Directive, Shape
+from confsync.convert.markdown.directive import Directive, Shape, parse_inline
 from confsync.convert.markdown.inline import atoms_of
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.macros import MACROS
@@ -79,6 +79,9 @@ def info_props(info: str) -> dict[str, str]:
     named = re.search(r"\{[^}]*?#([A-Za-z0-9_-]+)[^}]*\}", rest) if word.startswith("macro-") else None
     if named:
         return {"id": named[1]}
+    if word.startswith("macro-") and (found_all := parse_inline(f":x[]{rest}", 0)) is not None:
+        said = {f"@{key}": "true" if value is None else value for key, value in found_all.attributes}
+        return {"language": word, **said}
     if word == "{":
         word = ""
     if word and not word.startswith("{"):

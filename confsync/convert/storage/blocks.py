@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from confsync.convert.markdown.directive import can_write
+from confsync.convert.rules.adf import panel_props
 from confsync.convert.rules.formula import MACROS as FORMULAS
 from confsync.convert.rules.image import read_image
 from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
@@ -519,7 +520,8 @@ class BlockReader:
         kind = self._adf_said(inner, "panel-type")
         if not re.fullmatch(r"[a-z]+", kind):
             return None
-        item = self._spanned(Item("macro", {"name": f"adf-{kind}"}), node)
+        said = panel_props(self.page, inner) if kind == "custom" else {}
+        item = self._spanned(Item("macro", {"name": f"adf-{kind}", **said}), node)
         return self.region(item, content.open_end, content.close_start, content.kids)
 
     def _adf_said(self, node: Node, key: str) -> str:

@@ -1,8 +1,12 @@
 """The Remote port over HTTP: one real Confluence space.
 
 `url`, `credentials`, `transport` (with `retry`, `answers`, `payload`) and `paging` know nothing of a
-dialect's routes; `cloud` is the dialect of Confluence Cloud and stands on them.
+dialect's routes; `cloud` is the dialect of Confluence Cloud, `datacenter` that of Data Center, and both stand
+on them.
 """
+
+from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -14,16 +18,22 @@ from confsync.confluence.credentials import (
     find_credentials,
     store_credentials,
 )
+from confsync.confluence.datacenter import DataCenterRemote
+from confsync.confluence.datacenter.server import whoami as named
 from confsync.confluence.retry import Patience
 from confsync.confluence.transport import Transport
 from confsync.confluence.url import SpaceUrl, host_of, parse_space_url
+from confsync.errors import Forbidden, NotFound, Rejected
 from confsync.model.content import User
 from confsync.model.ids import SpaceId, SpaceKey
+from confsync.ports import Remote
 
 __all__ = [
     "CloudRemote",
     "Credentials",
+    "DataCenterRemote",
     "Patience",
+    "SpaceRemote",
     "SpaceUrl",
     "Transport",
     "connect",
@@ -36,6 +46,13 @@ __all__ = [
 ]
 
 
+class SpaceRemote(Remote, Protocol):
+    """A remote that holds connections."""
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+
+
 def connect(
     site: str,
     key: SpaceKey,
@@ -44,8 +61,10 @@ def connect(
     space_id: SpaceId | None = None,
     patience: Patience | None = None,
     http: httpx.BaseTransport | None = None,
-) -> CloudRemote:
-    """A remote for one space; nothing is asked of the server yet. Close it when done.
+) -> SpaceRemote:
+    """A remote for one space. Close it when done.
+
+    Cloud lives below `/wiki`; nothing is asked of such a site yet. Any other is asked which Confluence it is.
 
     Args:
         site: `https://example.atlassian.net/wiki`, as in `SpaceUrl.site` and confsync.toml.
@@ -57,8 +76,30 @@ def connect(
 
     Raises:
         UsageError: the credentials would travel unencrypted.
+        RemoteError: a site that has to be asked does not answer, or knows nobody of these credentials.
     """
-    return CloudRemote(Transport(site, credentials, patience=patience, http=http), key, space_id=space_id)
+    transport = Transport(site, credentials, patience=patience, http=http)
+    try:
+        if is_data_center(transport):
+            return DataCenterRemote(transport, key)
+    except BaseException:
+        transport.close()
+        raise
+    return CloudRemote(transport, key, space_id=space_id)
+
+
+def is_data_center(transport: Transport) -> bool:
+    """Whether a site is Data Center: it alone tells its access mode.
+
+    Raises:
+        RemoteError: it does not answer, or does not know these credentials.
+    """
+    if urlsplit(transport.site).path == "/wiki":
+        return False
+    try:
+        return isinstance(transport.get("/rest/api/accessmode").data, str)
+    except (NotFound, Forbidden, Rejected):
+        return False
 
 
 def verify(site: str, credentials: Credentials) -> User:
@@ -68,4 +109,4 @@ def verify(site: str, credentials: Credentials) -> User:
         AuthenticationFailed: nobody's.
     """
     with Transport(site, credentials) as transport:
-        return whoami(transport)
+        return named(transport) if is_data_center(transport) else whoami(transport)

@@ -16,7 +16,7 @@ import pytest
 from keyring.backends.null import Keyring as NoKeyring
 
 from confsync.cli.main import run
-from confsync.confluence import CloudRemote, Credentials, connect
+from confsync.confluence import Credentials, SpaceRemote, connect
 from confsync.model.content import ContentType, Page, Row, Status, Version
 from confsync.model.ids import AccountId, PageId, SpaceKey
 from confsync.model.record import Record, dump_record, record_path
@@ -195,7 +195,7 @@ def copy(
 class Colleague:
     """Somebody who works in Confluence."""
 
-    def __init__(self, remote: CloudRemote) -> None:
+    def __init__(self, remote: SpaceRemote) -> None:
         self.remote = remote
 
     def edit(self, page: PageId, before: str, after: str) -> None:

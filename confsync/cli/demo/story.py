@@ -16,7 +16,7 @@ from confsync.cli.demo.stage import environment, prepare
 from confsync.cli.main import run
 from confsync.cli.show import count
 from confsync.cli.terminal import BAD, GOOD, QUIETLY, Terminal, tidy
-from confsync.confluence import CloudRemote, Credentials, connect
+from confsync.confluence import Credentials, SpaceRemote, connect
 from confsync.convert import inline_comment_refs
 from confsync.errors import ConfsyncError
 from confsync.model.ids import PageId, SpaceKey
@@ -69,7 +69,7 @@ class Story:
         self._title("Clone the space into a folder of Markdown")
         self._run("clone", f"{self._server.url}/spaces/{self._key}", self._folder.name)
 
-    def _edit(self, ben: CloudRemote) -> None:
+    def _edit(self, ben: SpaceRemote) -> None:
         self._title("Two people write at the same time")
         for edit in EDITS:
             if edit.mine:
@@ -104,7 +104,7 @@ class Story:
         self._run("resolve", CONFLICT.path)
         self._run("sync")
 
-    def _prove(self, me: CloudRemote, before: Mapping[PageId, Record]) -> None:
+    def _prove(self, me: SpaceRemote, before: Mapping[PageId, Record]) -> None:
         self._title("What nobody touched kept its bytes")
         after = _everything(me)
         for edit in EDITS:
@@ -153,12 +153,12 @@ class Story:
         if code != expect:
             raise ConfsyncError(f"`confsync {arguments[0]}` ended with {code} instead of {expect}")
 
-    def _colleague(self) -> closing[CloudRemote]:
+    def _colleague(self) -> closing[SpaceRemote]:
         login = self._server.add_user(COLLEAGUE)
         credentials = Credentials(login.username, login.token, "demo")
         return closing(connect(self._server.url, self._key, credentials))
 
-    def _me(self) -> CloudRemote:
+    def _me(self) -> SpaceRemote:
         credentials = Credentials(self._server.username, self._server.token, "demo")
         return connect(self._server.url, self._key, credentials)
 
@@ -178,7 +178,7 @@ class Story:
         self._terminal.say(text, style)
 
 
-def _everything(me: CloudRemote) -> Mapping[PageId, Record]:
+def _everything(me: SpaceRemote) -> Mapping[PageId, Record]:
     """Every page as the server has it."""
     listing = me.listing()
     return {
@@ -187,7 +187,7 @@ def _everything(me: CloudRemote) -> Mapping[PageId, Record]:
     }
 
 
-def _write(ben: CloudRemote, page: PageId, words: Words) -> None:
+def _write(ben: SpaceRemote, page: PageId, words: Words) -> None:
     """Change a page in Confluence, as any other client of its API does."""
     now = ben.read(page)
     row = replace(now.row, version=replace(now.row.version, number=now.row.version.number + 1))

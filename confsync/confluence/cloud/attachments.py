@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ from confsync.confluence.cloud.wiki import Wiki, checked, v1_path
 from confsync.confluence.paging import every
 from confsync.confluence.payload import Json, as_object, results, text
 from confsync.confluence.retry import READING, WRITING, Failed, Stage
+from confsync.confluence.transport import Transport
 from confsync.errors import RemoteError
 from confsync.model.content import Attachment
 from confsync.model.ids import AttachmentId, PageId
@@ -52,18 +54,23 @@ def download(wiki: Wiki, page: PageId, item: Attachment, to: Path) -> str:
 
     The media host that serves them gets no credentials of ours.
     """
-    url = f"{wiki.transport.site}{v1_path(page)}/child/attachment/att{_number(item.id)}/download"
+    path = f"{v1_path(page)}/child/attachment/att{_number(item.id)}/download"
+    return streamed_down(wiki.transport, path, item, to)
+
+
+def streamed_down(transport: Transport, path: str, item: Attachment, to: Path) -> str:
+    """What a path of the site serves for this version of an attachment, into a new file."""
 
     def once() -> str:
-        request = wiki.transport.request("GET", url, [("version", str(item.version))])
+        request = transport.request("GET", transport.site + path, [("version", str(item.version))])
         request.headers["Accept"] = "*/*"
-        with wiki.transport.sent(request, elsewhere=True) as response, to.open("wb") as target:
+        with transport.sent(request, elsewhere=True) as response, to.open("wb") as target:
             return _received(response, target, item)
 
     with to.open("xb"):
         pass  # Made once: what is there already is not ours to overwrite.
     try:
-        return wiki.transport.attempt(once, READING)
+        return transport.attempt(once, READING)
     except BaseException:
         with suppress(FileNotFoundError):
             to.unlink()
@@ -74,26 +81,45 @@ def upload(wiki: Wiki, page: PageId, name: str, source: Path, *, comment: str, m
     """Upload a file as a new attachment, or as the next version of the one with this name."""
     old = _named(wiki, page, name)
     path = f"{v1_path(page)}/child/attachment{f'/att{old}/data' if old else ''}"
+    return streamed_up(wiki.transport, path, Sending(page, name, source, comment, media_type))
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A file on its way to a page."""
+
+    page: PageId
+    name: str
+    source: Path
+    comment: str
+    media_type: str
+
+
+def streamed_up(transport: Transport, path: str, sending: Sending) -> Attachment:
+    """Send a file to the path of a new attachment, or of the next version of one."""
+    name = sending.name
 
     def once() -> tuple[Json, str, int]:
-        with source.open("rb") as stream:
+        with sending.source.open("rb") as stream:
             hashed = _Hashed(stream)
             parts: dict[str, Any] = {
-                "file": (name, hashed, media_type),
+                "file": (name, hashed, sending.media_type),
                 # Without a charset the server would read it as Latin-1.
-                "comment": (None, comment.encode(), "text/plain; charset=utf-8"),
+                "comment": (None, sending.comment.encode(), "text/plain; charset=utf-8"),
                 "minorEdit": (None, b"true"),
             }
-            request = wiki.transport.request("POST", wiki.transport.site + path, files=parts)
-            with wiki.transport.sent(request) as response:
+            request = transport.request("POST", transport.site + path, files=parts)
+            with transport.sent(request) as response:
                 response.read()
                 return _one(response), hashed.digest.hexdigest(), hashed.size
 
-    data, sha256, size = wiki.transport.attempt(once, WRITING)
+    data, sha256, size = transport.attempt(once, WRITING)
     item = v1_attachment(data)
     if item.size != size:
         raise RemoteError(
-            f"The server stored {item.size} bytes of {name}, not {size}", hint="upload it again", page=page
+            f"The server stored {item.size} bytes of {name}, not {size}",
+            hint="upload it again",
+            page=sending.page,
         )
     return Attachment(item.id, item.name, item.version, item.size, item.media_type, item.comment, sha256)
 

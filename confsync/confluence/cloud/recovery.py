@@ -58,9 +58,10 @@ def _same(wiki: Wiki, found: PageId, body: str, query: list[tuple[str, str]], me
         return False
     there = page(data, kind)
     author = maybe_text(data, "authorId") or there.row.version.author
-    return author == me and _plain(there.body) == _plain(body)
+    return author == me and plain(there.body) == plain(body)
 
 
-def _plain(body: str) -> str:
+def plain(body: str) -> str:
+    """A text without what the server adds or respells on save."""
     text_only = _ADDED.sub("", body)
     return _SPACE.sub("", _EMPTY.sub(r"<\1\2/>", text_only))

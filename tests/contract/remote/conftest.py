@@ -7,7 +7,8 @@ import pytest
 from confsync.model.content import Attachment, ContentType, User
 from confsync.model.ids import PageId
 from confsync.ports import Place, Remote
-from confsync.sandbox import SandboxServer
+from confsync.sandbox import Flavour, SandboxServer
+from tests.contract.remote.datacenter import DataCenterStage
 from tests.contract.remote.fake import FakeRemote
 from tests.contract.remote.sandbox import SandboxStage
 from tests.contract.remote.site import COLLEAGUE, FakeSite
@@ -73,14 +74,32 @@ def sandbox() -> Iterator[SandboxServer]:
         yield server
 
 
-@pytest.fixture(params=["fake", "cloud"])
+@pytest.fixture(scope="session")
+def data_center() -> Iterator[SandboxServer]:
+    """One running Data Center for all tests."""
+    with SandboxServer(flavour=Flavour.DATA_CENTER, context="/confluence") as server:
+        yield server
+
+
+@pytest.fixture(params=["fake", "cloud", "datacenter"])
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """A Confluence with an empty space."""
     if request.param == "fake":
         yield FakeStage()
         return
-    made = SandboxStage(request.getfixturevalue("sandbox"))
+    made: SandboxStage | DataCenterStage
+    if request.param == "cloud":
+        made = SandboxStage(request.getfixturevalue("sandbox"))
+    else:
+        made = DataCenterStage(request.getfixturevalue("data_center"))
     try:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture
+def folders(stage: Stage) -> None:
+    """Only where the tree has more than pages."""
+    if isinstance(stage, DataCenterStage):
+        pytest.skip("Data Center has no folders")

@@ -61,6 +61,7 @@ def test_people_are_found_by_their_exact_name_only(stage: Stage) -> None:
 # --------------------------------------------------------------------------------------------- the listing
 
 
+@pytest.mark.usefixtures("folders")
 def test_the_listing_has_pages_posts_and_nodes_with_their_parents(stage: Stage) -> None:
     folder = stage.page("Guides", "", type=ContentType.FOLDER)
     page = stage.page("Install", parent=folder)
@@ -73,6 +74,24 @@ def test_the_listing_has_pages_posts_and_nodes_with_their_parents(stage: Stage) 
     assert rows[post].type is ContentType.BLOGPOST
     assert rows[top].parent is None
     assert rows[stage.home].parent is None
+
+
+def test_the_listing_tells_posts_and_pages_at_the_top(stage: Stage) -> None:
+    page, top = stage.page("Install"), stage.page("Beside home", top=True)
+    post = stage.page("News", type=ContentType.BLOGPOST)
+    rows = stage.remote.listing().rows
+    assert rows.keys() == {stage.home, page, top, post}
+    assert (rows[page].parent, rows[page].parent_type) == (stage.home, ContentType.PAGE)
+    assert (rows[top].parent, rows[stage.home].parent) == (None, None)
+    assert rows[post].type is ContentType.BLOGPOST
+
+
+def test_pages_below_are_seen(stage: Stage) -> None:
+    parent = stage.page("Parent")
+    below = stage.page("Below", parent=parent)
+    assert [(row.id, row.type, row.title) for row in stage.remote.children(parent)] == [
+        (below, ContentType.PAGE, "Below")
+    ]
 
 
 def test_the_listing_shows_edits_renames_and_moves(stage: Stage) -> None:
@@ -112,6 +131,7 @@ def test_recent_names_pages_with_new_files_and_comments(stage: Stage) -> None:
     assert quiet not in recent.attachments | recent.comments
 
 
+@pytest.mark.usefixtures("folders")
 def test_children_of_any_kind_are_seen(stage: Stage) -> None:
     parent = stage.page("Parent")
     page = stage.page("Page below", parent=parent)
@@ -257,6 +277,7 @@ def test_a_blog_post_can_be_made(stage: Stage) -> None:
     assert stage.remote.publish(made, "<p>x</p>", message="").row.type is ContentType.BLOGPOST
 
 
+@pytest.mark.usefixtures("folders")
 def test_a_folder_can_be_made(stage: Stage) -> None:
     row = new_row("Guides", stage.home, ContentType.FOLDER)
     made = stage.remote.create_draft(row, "")
@@ -364,6 +385,7 @@ def test_trash_and_restore(stage: Stage) -> None:
     assert page in stage.remote.listing().rows
 
 
+@pytest.mark.usefixtures("folders")
 def test_deleting_a_page_lifts_its_pages_and_takes_its_folders_along(stage: Stage) -> None:
     page = stage.page("Parent")
     child = stage.page("Child", parent=page)

@@ -1,0 +1,167 @@
+"""What a space holds and what became of what is no longer listed: all from the database but `recent`."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from confsync.confluence.cloud.search import quoted, search, since
+from confsync.confluence.cloud.shapes import V1, container, global_labels, v1_attachment
+from confsync.confluence.cloud.wiki import is_id, v1_path
+from confsync.confluence.datacenter import shapes
+from confsync.confluence.datacenter.server import Server
+from confsync.confluence.paging import every, walk
+from confsync.confluence.payload import Json, child, maybe_text, objects, text
+from confsync.confluence.transport import Query
+from confsync.errors import NotFound
+from confsync.model.content import Attachment, ContentType, Row, Status
+from confsync.model.ids import PageId
+from confsync.model.record import Record
+from confsync.ports import Fate, Listing, Recent
+
+_ROWS = "200"
+"""Rows of one answer that expands anything but bodies."""
+_TEXTS = 50
+"""Rows of one answer that expands bodies."""
+_FILES = 25
+"""Children of one kind in an answer about their parent."""
+_LABELS = 200
+"""Labels in an answer about what carries them."""
+_KINDS = (ContentType.PAGE, ContentType.BLOGPOST)
+_READERS = "restrictions.read.restrictions.user,restrictions.read.restrictions.group"
+
+
+def listing(server: Server) -> Listing:
+    """Pages and posts: ⌈pages/200⌉ + ⌈posts/200⌉ requests."""
+    rows = [shapes.row(data) for data in _all(server, shapes.ROW)]
+    return Listing({row.id: row for row in rows})
+
+
+def _all(server: Server, expand: str) -> list[Json]:
+    def of(kind: ContentType) -> list[Json]:
+        query = [("spaceKey", server.key), ("type", kind.value), ("status", "current")]
+        return every(server.transport, f"{V1}/content", [*query, ("expand", expand), ("limit", _ROWS)])
+
+    return [row for rows in server.transport.gather(of, _KINDS) for row in rows]
+
+
+def recent(server: Server, when: str) -> Recent:
+    """What has new or changed attachments and comments, as far as the index knows."""
+    cql = f"space = {quoted(server.key)} and type in (attachment,comment)"
+    if when:
+        cql += f" and lastmodified >= {since(when)}"
+    found: dict[str, set[PageId]] = {"attachment": set(), "comment": set()}
+    for rows in search(server.transport, cql, ["container", "version"]):
+        for row in rows:
+            page = container(row)
+            if page is not None:
+                found.setdefault(text(row, "type"), set()).add(page)
+    return Recent(frozenset(found["attachment"]), frozenset(found["comment"]))
+
+
+def children(server: Server, page: PageId) -> list[Row]:
+    """The pages directly below; there is nothing else in the tree."""
+    query = [("expand", shapes.ROW), ("limit", _ROWS)]
+    return [shapes.row(row) for row in every(server.transport, f"{v1_path(page)}/child/page", query)]
+
+
+def fates(server: Server, ids: Collection[PageId]) -> Mapping[PageId, Fate]:
+    """What became of each, asked one by one."""
+    pages = list(ids)
+    return dict(zip(pages, server.transport.gather(lambda page: _fate(server, page), pages), strict=True))
+
+
+def _fate(server: Server, page: PageId) -> Fate:
+    for status in ("any", "draft"):
+        try:
+            data = server.content(page, [("status", status), ("expand", "space")])
+        except NotFound:
+            continue
+        if data.get("status") == "current" and maybe_text(child(data, "space"), "key") != server.key:
+            return Fate.MOVED_OUT
+        return Fate(shapes.row(data).status.value)
+    return Fate.HIDDEN
+
+
+def restricted(server: Server) -> frozenset[PageId]:
+    """Pages and posts with a view restriction of their own."""
+    return frozenset(PageId(text(row, "id")) for row in _all(server, _READERS) if _has_readers(row))
+
+
+def _has_readers(row: Json) -> bool:
+    lists = (child(row, "restrictions", "read", "restrictions", who) for who in ("user", "group"))
+    return any(objects(one.get("results") or []) for one in lists)
+
+
+# ------------------------------------------------------------------------------------------- many by id
+
+
+def _by_ids(server: Server, ids: Sequence[PageId], expand: str, size: int) -> Iterator[Json]:
+    """What is current among these; what the lists leave out is asked for singly."""
+    wanted = [one for one in dict.fromkeys(ids) if is_id(one)]
+    chunks = [wanted[at : at + size] for at in range(0, len(wanted), size)]
+    for rows in server.transport.gather(lambda chunk: _chunk(server, chunk, expand, size), chunks):
+        yield from rows
+
+
+def _chunk(server: Server, ids: Sequence[PageId], expand: str, size: int) -> list[Json]:
+    found: dict[PageId, Json] = {}
+    for kind in _KINDS:
+        missing = [one for one in ids if one not in found]
+        if missing:
+            query: Query = [
+                ("ids", ",".join(missing)),
+                ("type", kind.value),
+                ("status", "current"),
+                ("expand", expand),
+                ("limit", str(size)),
+            ]
+            for rows in walk(server.transport, f"{V1}/content", query):
+                found.update({PageId(text(row, "id")): row for row in rows})
+    # Older servers do not know `ids` and list something else.
+    for one in ids:
+        alone = None if one in found else _one(server, one, expand)
+        if alone is not None:
+            found[one] = alone
+    return [found[one] for one in ids if one in found]
+
+
+def _one(server: Server, page: PageId, expand: str) -> Json | None:
+    try:
+        data = server.content(page, [("expand", expand)])
+    except NotFound:
+        return None
+    return data if data.get("status") == "current" else None
+
+
+def fetch(server: Server, ids: Sequence[PageId]) -> Iterator[Record]:
+    """Records of what is current among these."""
+    expand = f"{shapes.WHOLE},children.attachment.version"
+    for data in _by_ids(server, ids, expand, _TEXTS):
+        page = shapes.page(data)
+        listed = objects(child(data, "children", "attachment").get("results") or [])
+        files = [v1_attachment(one) for one in listed]
+        if len(files) >= _FILES:
+            files = attachments(server, page.id)
+        yield Record(page, tuple(sorted(files, key=lambda item: item.name)))
+
+
+def labels(server: Server, ids: Collection[PageId]) -> Mapping[PageId, frozenset[str]]:
+    """Global labels of many pages."""
+    found: dict[PageId, frozenset[str]] = {}
+    for data in _by_ids(server, sorted(ids), "metadata.labels", int(_ROWS)):
+        page, listed = PageId(text(data, "id")), child(data, "metadata", "labels")
+        many = len(objects(listed.get("results") or [])) >= _LABELS
+        found[page] = labels_of(server, page) if many else global_labels(listed)
+    return found
+
+
+def labels_of(server: Server, page: PageId) -> frozenset[str]:
+    """The global labels of one page."""
+    rows = every(server.transport, f"{v1_path(page)}/label", [("prefix", "global"), ("limit", _ROWS)])
+    return global_labels({"results": rows})
+
+
+def attachments(server: Server, page: PageId) -> list[Attachment]:
+    """The attachments of one page, sorted by name."""
+    query = [("expand", "version,container"), ("limit", _ROWS)]
+    rows = every(server.transport, f"{v1_path(page)}/child/attachment", query)
+    found = [v1_attachment(row) for row in rows if row.get("status", Status.CURRENT.value) == "current"]
+    return sorted(found, key=lambda item: item.name)

@@ -299,11 +299,12 @@ def _head(text: str, start: int, colons: int) -> tuple[Directive | None, int]:
     if colons > 1 and text[at : at + 2] == " [":
         at += 1
     if text.startswith(("[", "\\["), at):
-        end = _label_end(text, at)
+        end = _label_end(text, at, strict=colons == 1)
         if end < 0:
             return None, start
         width = 2 if text[at] == "\\" else 1
-        raw_label, at = text[at + width : end - width], end
+        closing = 2 if text[end - 2] == "\\" and width == 2 else 1  # noqa: PLR2004
+        raw_label, at = text[at + width : end - closing], end
     target: str | None = None
     if colons > 1 and text.startswith("(", at):
         end = _target_end(text, at)
@@ -326,8 +327,11 @@ def _head(text: str, start: int, colons: int) -> tuple[Directive | None, int]:
     return Directive(shape, name[0], label, target, attributes, identity, colons, span, raw_label or ""), at
 
 
-def _label_end(text: str, start: int) -> int:
-    """The offset behind the bracket that closes the one at `start`, -1 where none does."""
+def _label_end(text: str, start: int, *, strict: bool) -> int:
+    """The offset behind the bracket that closes the one at `start`, -1 where none does.
+
+    mdformat escapes only the first bracket where a label ends with a URL: what is not `strict` accepts that.
+    """
     escaped = text[start] == "\\"
     at = start + (2 if escaped else 1)
     depth = 0
@@ -345,7 +349,7 @@ def _label_end(text: str, start: int) -> int:
                 return -1
         elif char == "]":
             if depth == 0:
-                return -1 if escaped else at + 1
+                return -1 if escaped and strict else at + 1
             depth -= 1
         at += 1
     return -1

@@ -20,6 +20,10 @@ _STYLE = re.compile(r"""\s(?:style|href|id|name|src|alt)\s*=\s*(?:"([^"]*)"|'([^
 _ATTRIBUTES = re.compile(
     r"^\{\s*([A-Za-z][\w.-]*=(?:\"[^\"]*\"|[^\s\"`{}]+)(?:\s+[A-Za-z][\w.-]*=(?:\"[^\"]*\"|[^\s\"`{}]+))*)\s*\}"
 )
+_UNSPACED = re.compile(
+    "[\u2e80-\u312f\u3190-\u4dbf\u4e00-\ua4cf\uf900-\ufaff\uff00-\uffdf\U00020000-\U0003ffff]"
+)
+"""Chinese and Japanese: a formatter that wraps such lines adds no space, and takes none away."""
 BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -47,7 +51,8 @@ class InlineReader:
             if kind == "text":
                 self.text(tok.content)
             elif kind == "softbreak":
-                self.text(" ")
+                if not (self._ends_wide() and _begins_wide(tokens, index + 1)):
+                    self.text(" ")
             elif kind == "hardbreak":
                 self.atoms.append(BREAK)
             elif kind == "link_open":
@@ -88,6 +93,11 @@ class InlineReader:
                 atoms[-1] += _cleaned(piece)
             else:
                 atoms.append(_cleaned(piece))
+
+    def _ends_wide(self) -> bool:
+        """Whether the last character is of a script that writes no spaces."""
+        said = next((atom for atom in reversed(self.atoms) if atom[0] not in (OPEN, CLOSE)), " ")
+        return said[0] != TOKEN and _UNSPACED.match(said[-1]) is not None
 
     def mark(self, name: str, *said: str) -> None:
         """Open a mark."""
@@ -195,6 +205,12 @@ _MARK_TOKENS = {
     "s_close": ("del", False),
     "link_close": ("a", False),
 }
+
+
+def _begins_wide(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the text behind a soft break begins with a character of a script that writes no spaces."""
+    said = next((tok for tok in tokens[start:] if tok.nesting == 0), None)
+    return said is not None and said.type == "text" and _UNSPACED.match(said.content) is not None
 
 
 def _plain(tokens: Sequence[Token]) -> str:

@@ -30,6 +30,7 @@ def build_site(
     *,
     base_url: str = "",
     templates: Path | None = None,
+    jobs: int = 1,
     reporter: Reporter | None = None,
 ) -> SiteReport:
     """Make a static website of a folder of Markdown, from local files only.
@@ -39,6 +40,8 @@ def build_site(
         out: where the site is written; files that an earlier build wrote there are replaced.
         base_url: where the site will be served, for its sitemap; it works from any path without.
         templates: a folder of templates, styles and scripts that override the shipped ones.
+        jobs: how many processes may render; the bytes are the same. A script that says more than 1 needs
+            `if __name__ == "__main__":`, as always with processes.
         reporter: hears about progress and about broken links.
 
     Raises:
@@ -53,7 +56,7 @@ def build_site(
     audience = Audience(folder)
     tree = grow(audience.sources, audience.base_parent, name=folder.settings.key or source.name)
     build = _Build(folder, audience, tree, theme=theme, out=out, base_url=base_url)
-    return build.run(reporter)
+    return build.run(reporter, jobs)
 
 
 def _check_places(source: Path, out: Path, base_url: str) -> None:
@@ -86,7 +89,7 @@ class _Build:
         self._broken: list[BrokenLink] = []
         self._problems: list[Problem] = [*folder.problems, *audience.problems]
 
-    def run(self, reporter: Reporter | None) -> SiteReport:
+    def run(self, reporter: Reporter | None, jobs: int) -> SiteReport:
         static = self._theme.static()
         assets = self._assets()
         extra = self._extra_pages()
@@ -94,7 +97,7 @@ class _Build:
         output = Output(self._out, [*self._tree.nodes, *static, *assets.values(), *extra, *texts])
         for path, file in static.items():
             output.copy(path, file)
-        referenced = self._render_all(output, reporter)
+        referenced = self._render_all(output, reporter, jobs)
         for path, text in extra.items():
             output.text(path, text)
         for asset, path in assets.items():
@@ -109,13 +112,13 @@ class _Build:
             output.copy(file, self._folder.top / file)
         return len(files)
 
-    def _render_all(self, output: Output, reporter: Reporter | None) -> frozenset[RelPath]:
+    def _render_all(self, output: Output, reporter: Reporter | None, jobs: int) -> frozenset[RelPath]:
         # The blog's list comes last: it shows how the posts begin.
         nodes = sorted(self._tree.nodes.values(), key=lambda node: (node.kind is Kind.BLOG, node.out))
         task = reporter.task("Rendering pages", len(nodes)) if reporter else nullcontext(lambda _: None)
         with Spool() as spool, task as advance:
             bodies = Bodies(self._tree, self._renderer, output, spool)
-            bodies.render(nodes, advance)
+            bodies.render(nodes, advance, jobs=jobs)
             for node in nodes:
                 rendered = bodies.rendered(node)
                 if node.kind is Kind.POST:

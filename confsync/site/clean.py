@@ -4,9 +4,11 @@ Links and pictures get their final addresses here too, because raw HTML holds th
 """
 
 import re
+from collections import Counter
 
 import nh3
 
+from confsync.errors import MalformedMarkdown
 from confsync.site.html.colours import styled_hue
 from confsync.site.links import SCHEMES, Linker
 
@@ -60,8 +62,12 @@ def clean(html: str, linker: Linker) -> tuple[str, frozenset[str]]:
     Args:
         html: the body, untrusted.
         linker: resolves `href` and `src`; it remembers what is broken.
+
+    Raises:
+        MalformedMarkdown: its elements are nested so deeply that browsers would give up.
     """
     ids: set[str] = set()
+    _check_depth(html)
 
     def attribute(_: str, name: str, value: str) -> str | None:  # noqa: PLR0911 (one return per attribute)
         match name:
@@ -94,6 +100,29 @@ def clean(html: str, linker: Linker) -> tuple[str, frozenset[str]]:
 
 
 _NO_ALT = re.compile(r"<img((?: (?!alt=)[a-z]+=\"[^\"<>]*\")*)>")
+_DEEPEST = 400
+"""Elements within elements. The sanitiser needs time with the square of it, browsers cut at about 500."""
+_OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NOT_DEEPER = frozenset({"br", "col", "dd", "dt", "hr", "img", "input", "li", "p", "td", "th", "tr", "wbr"})
+"""Elements that hold nothing, or that the next of their kind ends."""
+
+
+def _check_depth(html: str) -> None:
+    open_elements: Counter[str] = Counter()
+    depth = 0
+    for closing, name in _OPEN_OR_CLOSE.findall(html):
+        if name in _NOT_DEEPER:
+            continue
+        if not closing:
+            open_elements[name] += 1
+            depth += 1
+            if depth > _DEEPEST:
+                raise MalformedMarkdown("its HTML is nested too deeply", hint="close what it opens")
+        elif open_elements[name]:
+            open_elements[name] -= 1
+            depth -= 1
+
+
 _COLOURED = re.compile(r'<span style="([^"<>]*)">')
 
 

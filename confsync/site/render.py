@@ -41,8 +41,8 @@ class PageRenderer:
     """
 
     def __init__(self, around: Surroundings, page_url: str = "") -> None:
-        self._around = around
-        self._page_url = page_url
+        self.around = around
+        self.page_url = page_url
         self._parser = make_parser()
         for name, rule in RULES.items():
             self._parser.add_render_rule(name, rule)
@@ -59,12 +59,12 @@ class PageRenderer:
         if node.source is None:
             raise ValueError(f"{node.out} is made from no file")
         parsed = self._read(node.source, node.title)
-        view = _View(self, self._around.tree, node, node.source, parsed)
+        view = _View(self, self.around.tree, node, node.source, parsed)
         return view.rendered()
 
     def linker(self, host: Node, origin: RelPath) -> Linker:
         """A linker for text from one file on the page of another."""
-        return Linker(self._around, host, origin)
+        return Linker(self.around, host, origin)
 
     def html(self, tokens: Sequence[Token], env: Env) -> str:
         """Tokens to HTML that is not yet sanitised."""
@@ -76,13 +76,13 @@ class PageRenderer:
 
     def on_server(self, node: Node) -> str:
         """A link to the page on the server, as HTML; empty where it is unknown."""
-        if not node.meta.id or not self._page_url:
+        if not node.meta.id or not self.page_url:
             return ""
-        address = escape(self._page_url.format(id=node.meta.id))
+        address = escape(self.page_url.format(id=node.meta.id))
         return f' <a class="on-server" href="{address}">Open in Confluence</a>'
 
     def _read(self, source: RelPath, title: str) -> Parsed:
-        text = read_text(Path(self._around.top) / source)
+        text = read_text(Path(self.around.top) / source)
         return parse(self._parser, front_matter.split(text).body, title)
 
 

@@ -1,5 +1,6 @@
 """`confsync export`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,9 @@ def export(
     terminal = Terminal(as_json=as_json, quiet=quiet)
     source = find_folder(Path.cwd())
     target = Path.cwd() / out
-    report = build_site(source, target, base_url=base_url, reporter=TerminalReporter(terminal))
+    report = build_site(
+        source, target, base_url=base_url, jobs=os.cpu_count() or 1, reporter=TerminalReporter(terminal)
+    )
     if leave_out(source, target):
         terminal.note(f"{out} is left out of git in this clone (.git/info/exclude)")
     terminal.document(report_json(report))

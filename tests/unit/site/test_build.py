@@ -201,6 +201,21 @@ def test_the_same_folder_gives_the_same_bytes_and_writes_nothing_twice(tmp_path:
     assert build_site(SPACE, first).written == 0
 
 
+def test_several_processes_make_the_same_bytes(
+    folder: Callable[[Mapping[str, str]], Path], tmp_path: Path
+) -> None:
+    top = folder(
+        {f"p{i}.md": f"[before](p{i - 1}.md) word{i}\n" for i in range(620)} | {"bad.md": "<b>" * 999}
+    )
+    one = build_site(top, tmp_path / "1")
+    two = build_site(top, tmp_path / "2", jobs=2)
+    assert (one.broken, one.problems) == (two.broken, two.problems)
+    assert [problem.page for problem in two.problems] == ["bad.md"]
+    for path in sorted((tmp_path / "1").rglob("*.*")):
+        other = tmp_path / "2" / path.relative_to(tmp_path / "1")
+        assert path.is_dir() or path.read_bytes() == other.read_bytes()
+
+
 def test_pages_that_went_are_removed(
     build: Build, folder: Callable[[Mapping[str, str]], Path], out: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from confsync.errors import MalformedMarkdown
 from confsync.model.ids import RelPath
 from confsync.site.clean import clean
 from confsync.site.links import Linker, Surroundings
@@ -139,3 +140,13 @@ def test_text_colours_become_classes() -> None:
 def test_a_picture_that_says_nothing_of_itself_is_decoration() -> None:
     assert cleaned("<img><img width=3>") == '<img alt=""><img alt="" width="3">'
     assert cleaned('<img alt="x">') == '<img alt="x">'
+
+
+@pytest.mark.parametrize("html", ["<div>" * 100_000, "<b></i>" * 100_000, "<ul><li>" * 1000])
+def test_what_is_nested_too_deeply_is_refused_at_once(html: str) -> None:
+    with pytest.raises(MalformedMarkdown):
+        cleaned(html)
+
+
+def test_many_elements_side_by_side_are_fine() -> None:
+    assert cleaned("<div>x</div>" * 1000 + "<ul>" + "<li>y" * 1000 + "</ul>").count("x") == 1000

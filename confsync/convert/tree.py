@@ -78,42 +78,42 @@ class Item:
     A leaf has `atoms`, a block of code `text`, a container `children`; a rule or placeholder none of these.
     """
 
-    # Defaults stand in the class: most items set few of these, and a page has thousands of items.
-    _atoms: list[Atom] | None = None
-    _key = ""
-    runs: list[str] | None = None
-    """The atoms of a leaf of storage with words and spaces together, where they are known so."""
-    text: str | None = None
-    children: list[Item] | None = None
-
-    # Where it stands in storage.
-    start = -1
-    end = -1
-    inner = (-1, -1)
-    """Where its content stands: children and what lies between them, or the inline content."""
-    own_end = -1
-    """Where the invisible blocks behind it end that go with it."""
-    bare = False
-    """A paragraph without an element of its own."""
-    source_node: object = None
-    source_kids: Sequence[object] = ()
-    """The elements inside a leaf whose entries have not been read yet."""
-    hint = ""
-    """How a paragraph written by hand is aligned; the base knows for all others."""
-    written = ""
-    """A leaf's Markdown, once it is known to read back."""
-
-    # Where it stands in Markdown.
-    span = (0, 0)
-    prefix = ""
+    __slots__ = (
+        "_atoms", "_key", "bare", "children", "end", "entries", "hint", "inner", "kind", "marks", "own_end",
+        "prefix", "props", "runs", "source_kids", "source_node", "span", "start", "text", "written",
+    )  # fmt: skip
 
     def __init__(self, kind: str, props: Props | None = None) -> None:
         self.kind = kind
         self.props: Props = props or {}
         """What it says besides its content, in normal form."""
+        self._atoms: list[Atom] | None = None
+        self.runs: list[str] | None = None
+        """The atoms of a leaf of storage with words and spaces together, where they are known so."""
+        self.text: str | None = None
+        self.children: list[Item] | None = None
+        self._key = ""
+        # Where it stands in storage.
+        self.start = self.end = -1
+        self.inner = (-1, -1)
+        """Where its content stands: children and what lies between them, or the inline content."""
+        self.own_end = -1
+        """Where the invisible blocks behind it end that go with it."""
         self.entries: list[Entry] = []
         self.marks: list[Hidden] = []
         """The invisible marks inside a leaf."""
+        self.bare = False
+        """A paragraph without an element of its own."""
+        self.source_node: object = None
+        self.source_kids: Sequence[object] = ()
+        """The elements inside a leaf whose entries have not been read yet."""
+        self.hint = ""
+        """How a paragraph written by hand is aligned; the base knows for all others."""
+        self.written = ""
+        """A leaf's Markdown, once it is known to read back."""
+        # Where it stands in Markdown.
+        self.span = (0, 0)
+        self.prefix = ""
 
     @property
     def atoms(self) -> list[Atom] | None:

@@ -5,8 +5,7 @@ dialect's routes; `cloud` is the dialect of Confluence Cloud, `datacenter` that 
 on them.
 """
 
-from typing import Protocol
-from urllib.parse import urlsplit
+from typing import Protocol, cast
 
 import httpx
 
@@ -20,10 +19,10 @@ from confsync.confluence.credentials import (
 )
 from confsync.confluence.datacenter import DataCenterRemote
 from confsync.confluence.datacenter.server import whoami as named
+from confsync.confluence.dialect import Undecided, below_wiki, is_data_center
 from confsync.confluence.retry import Patience
 from confsync.confluence.transport import Transport
 from confsync.confluence.url import SpaceUrl, host_of, parse_space_url
-from confsync.errors import Forbidden, NotFound, Rejected
 from confsync.model.content import User
 from confsync.model.ids import SpaceId, SpaceKey
 from confsync.ports import Remote
@@ -64,7 +63,8 @@ def connect(
 ) -> SpaceRemote:
     """A remote for one space. Close it when done.
 
-    Cloud lives below `/wiki`; nothing is asked of such a site yet. Any other is asked which Confluence it is.
+    Nothing is asked of the server yet. Cloud lives below `/wiki`; any other site is asked which Confluence
+    it is by the first call.
 
     Args:
         site: `https://example.atlassian.net/wiki`, as in `SpaceUrl.site` and confsync.toml.
@@ -76,30 +76,11 @@ def connect(
 
     Raises:
         UsageError: the credentials would travel unencrypted.
-        RemoteError: a site that has to be asked does not answer, or knows nobody of these credentials.
     """
     transport = Transport(site, credentials, patience=patience, http=http)
-    try:
-        if is_data_center(transport):
-            return DataCenterRemote(transport, key)
-    except BaseException:
-        transport.close()
-        raise
-    return CloudRemote(transport, key, space_id=space_id)
-
-
-def is_data_center(transport: Transport) -> bool:
-    """Whether a site is Data Center: it alone tells its access mode.
-
-    Raises:
-        RemoteError: it does not answer, or does not know these credentials.
-    """
-    if urlsplit(transport.site).path == "/wiki":
-        return False
-    try:
-        return isinstance(transport.get("/rest/api/accessmode").data, str)
-    except (NotFound, Forbidden, Rejected):
-        return False
+    if below_wiki(transport.site):
+        return CloudRemote(transport, key, space_id=space_id)
+    return cast("SpaceRemote", Undecided(transport, key, space_id))
 
 
 def verify(site: str, credentials: Credentials) -> User:
@@ -109,4 +90,5 @@ def verify(site: str, credentials: Credentials) -> User:
         AuthenticationFailed: nobody's.
     """
     with Transport(site, credentials) as transport:
-        return named(transport) if is_data_center(transport) else whoami(transport)
+        data_center = not below_wiki(transport.site) and is_data_center(transport)
+        return named(transport) if data_center else whoami(transport)

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +10,10 @@ import typer
 from confsync.cli.app import new_app
 from confsync.cli.options import JsonFlag
 from confsync.errors import UsageError
-from confsync.sandbox import Fault, Options, run
+from confsync.sandbox import Fault, Flavour, Options, run
 from confsync.shipped import sample_space
 
 app = new_app()
-
-
-class Flavour(StrEnum):
-    """Whose behaviour the server shows."""
-
-    CLOUD = "cloud"
 
 
 @app.command()
@@ -42,7 +35,7 @@ def sandbox(
     generate: Annotated[
         int, typer.Option("--generate", metavar="N", min=0, help="Add a space GEN of N generated pages.")
     ] = 0,
-    flavour: Annotated[Flavour, typer.Option("--flavour", help="Which Confluence to be.")] = Flavour.CLOUD,  # noqa: ARG001 - checked by Typer
+    flavour: Annotated[Flavour, typer.Option("--flavour", help="Which Confluence to be.")] = Flavour.CLOUD,
     latency: Annotated[
         float, typer.Option("--latency", metavar="MS", min=0, help="Wait before every answer.")
     ] = 0,
@@ -66,13 +59,15 @@ def sandbox(
     """Serve a Confluence of your own on this machine, until Ctrl-C.
 
     Prints its address and a login to paste first; with --json as one line of JSON. Everything is in memory
-    unless --data names a file. For trying, testing and rehearsing: it speaks the API of Confluence Cloud.
+    unless --data names a file. For trying, testing and rehearsing: it speaks the API of Confluence Cloud, or
+    that of Data Center.
     """
     options = Options(
         seed=seed or sample_space(),
         port=port,
         data=data,
         generate=generate,
+        flavour=flavour,
         latency_ms=latency,
         username=username,
         token=token,

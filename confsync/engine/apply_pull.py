@@ -3,14 +3,15 @@
 Download → commit objects → journal → files by compare-and-swap → HEAD → index.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from confsync.engine.landing import land, present
 from confsync.engine.session import Session, sha256
 from confsync.engine.tracking import advance_tracking, author_address, steps_of
+from confsync.errors import NotFound
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record, dump_record, record_path
 from confsync.model.settings import HistoryPolicy
@@ -31,6 +32,8 @@ class Batch:
     changes: tuple[FileChange, ...]
     records: Mapping[PageId, Record | None]
     owners: Mapping[RelPath, PageId]
+    vacated: tuple[FileChange, ...] = ()
+    """Where moved files were: nothing to write, but something to remember."""
 
 
 def apply_pull(session: Session, copy: Copy, plan: PullPlan, incoming: Incoming, *, pushed: bool) -> None:
@@ -41,7 +44,7 @@ def apply_pull(session: Session, copy: Copy, plan: PullPlan, incoming: Incoming,
     batch = prepare_batch(session, copy, plan)
     if batch.commit:
         transaction = _commit(session, copy, plan, incoming, batch, pushed=pushed)
-        land(session, transaction, batch.changes, batch.owners)
+        land(session, transaction, batch.changes, batch.owners, batch.vacated)
 
 
 def prepare_batch(session: Session, copy: Copy, plan: PullPlan) -> Batch:
@@ -50,18 +53,31 @@ def prepare_batch(session: Session, copy: Copy, plan: PullPlan) -> Batch:
         FileChange(path, content, sha256(copy.files[path]) if path in copy.files else None)
         for path, content in plan.texts.items()
     ]
-    assets = Assets(session, copy, _download(session, plan))
+    fetched, missing = _download(session, plan)
+    assets = Assets(session, copy, fetched)
     for path, step in plan.assets.items():
         assets.step(path, step)
     records = {
-        page: record and with_checksums(record, assets.checksums.get(page, {}))
+        page: record and with_checksums(_without(record, copy, missing), assets.checksums.get(page, {}))
         for page, record in plan.records.items()
     }
     records_written = record_changes(session, records)
     changes = (*assets.moves, *texts, *assets.writes, *records_written)
     owners = {RelPath(record_path(page)): page for page in records} | dict(plan.owners)
     commit = {**{change.path: change.content for change in changes}, **dict.fromkeys(assets.vacated)}
-    return Batch(commit, changes, records, owners)
+    written = {change.path for change in changes}
+    vacated = [path for path in sorted(assets.vacated) if path not in written]
+    gone = tuple(FileChange(path, None, copy.assets.get(path)) for path in vacated)
+    owners |= {path: plan.owners[path] for path in vacated if path in plan.owners}
+    return Batch(commit, changes, records, owners, gone)
+
+
+def _without(record: Record, copy: Copy, missing: Collection[tuple[PageId, str]]) -> Record:
+    """A record that claims no attachment we could not have: the next pull finds it new, or changed, again."""
+    base = copy.records.get(record.id)
+    known = {a.name: a for a in base.attachments} if base else {}
+    held = (known.get(a.name) if (record.id, a.name) in missing else a for a in record.attachments)
+    return replace(record, attachments=tuple(a for a in held if a is not None))
 
 
 @dataclass
@@ -88,6 +104,8 @@ class Assets:
             self.writes.append(FileChange(path, None, self.copy.assets.get(path)))
 
     def _arrive(self, path: RelPath, step: Fetched) -> None:
+        if path not in self.fetched:
+            return
         content, checksum = self.fetched[path]
         self.checksums.setdefault(step.page, {})[step.attachment.name] = checksum
         if step.local is not None and step.aside is not None:
@@ -115,27 +133,37 @@ def record_changes(session: Session, records: Mapping[PageId, Record | None]) ->
     return [change for change in changes if change.content is not None or change.expected is not None]
 
 
-def _download(session: Session, plan: PullPlan) -> dict[RelPath, tuple[Path, str]]:
+def _download(
+    session: Session, plan: PullPlan
+) -> tuple[dict[RelPath, tuple[Path, str]], set[tuple[PageId, str]]]:
+    """What came, by path; and what is no longer there, by page and name."""
     wanted = [(path, step) for path, step in plan.assets.items() if isinstance(step, Fetched)]
     if not wanted:
-        return {}
+        return {}, set()
     staging = session.tree.staging()
 
-    def one(item: tuple[int, tuple[RelPath, Fetched]]) -> tuple[RelPath, tuple[Path, str]]:
+    def one(item: tuple[int, tuple[RelPath, Fetched]]) -> tuple[RelPath, Fetched, Path, str | None]:
         number, (path, step) = item
         target = staging / f"{number}.part"
-        checksum = session.remote.download(step.page, step.attachment, target)
-        return path, (target, checksum)
+        try:
+            return path, step, target, session.remote.download(step.page, step.attachment, target)
+        except NotFound:
+            return path, step, target, None
 
     done: dict[RelPath, tuple[Path, str]] = {}
+    missing: set[tuple[PageId, str]] = set()
     with (
         session.reporter.task("Downloading attachments", len(wanted)) as advance,
         ThreadPoolExecutor(WORKERS) as pool,
     ):
-        for path, result in pool.map(one, enumerate(wanted)):
-            done[path] = result
+        for path, step, target, checksum in pool.map(one, enumerate(wanted)):
+            if checksum is None:
+                missing.add((step.page, step.attachment.name))
+                session.reporter.warn(f"{step.attachment.name} is no longer there", page=path)
+            else:
+                done[path] = (target, checksum)
             advance(1)
-    return done
+    return done, missing
 
 
 def _commit(

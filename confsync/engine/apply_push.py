@@ -15,7 +15,7 @@ from confsync.engine.apply_pull import record_changes
 from confsync.engine.landing import land
 from confsync.engine.outcome import Log, Pushed
 from confsync.engine.session import Options, Session, sha256
-from confsync.errors import Rejected, RemoteError, TitleTaken, VersionConflict
+from confsync.errors import NotFound, Rejected, RemoteError, TitleTaken, VersionConflict
 from confsync.model.content import Attachment, ContentType, Page, Row, Status, Version
 from confsync.model.ids import AccountId, PageId, RelPath
 from confsync.model.record import Record
@@ -160,9 +160,30 @@ class Pusher:
             after = self.session.remote.update(row, body, message=self._message(operation.path))
         self.log.warnings.extend(f"{operation.path}: {loss}" for loss in operation.losses)
         self._check_comments(operation, body, after)
-        self.records[operation.page] = replace(base, page=after)
+        self.records[operation.page] = replace(base, page=self._as_sent(base.page, row, body, after))
         did = "updated" if operation.body is not None else "renamed"
         self._pushed(operation.page, operation.path, did, after.row.version.number)
+
+    def _as_sent(self, base: Page, row: Row, sent: str, after: Page) -> Page:
+        """The base after a write: what Confluence made of our text, and nothing that a colleague did.
+
+        What the answer shows beyond that comes with the next pull; taken as known, it would be taken away.
+        """
+        body, version, title = after.body, after.row.version, after.title
+        foreign = inline_comment_refs(after.body) - inline_comment_refs(sent)
+        if foreign or version.number != row.version.number:
+            body, title = sent, row.title
+            version = replace(row.version, author=version.author, when=version.when)
+            self._is_stale(row.id)
+        placed = replace(
+            after.row,
+            version=version,
+            title=title,
+            parent=base.row.parent,
+            parent_type=base.row.parent_type,
+            position=base.row.position,
+        )
+        return Page(placed, body, base.labels)
 
     def _check_comments(self, operation: Update, sent: str, after: Page) -> None:
         lost = inline_comment_refs(sent) - inline_comment_refs(after.body)
@@ -213,7 +234,12 @@ class Pusher:
         return replace(stored, sha256=self.session.tree.sha256(path))
 
     def _detach(self, operation: Detach) -> None:
-        self.session.remote.remove_attachment(operation.page, operation.attachment.id)
+        there = {a.id: a.version for a in self.session.remote.attachments(operation.page)}
+        if there.get(operation.attachment.id, operation.attachment.version) != operation.attachment.version:
+            self._is_stale(operation.page)
+            return
+        if operation.attachment.id in there:
+            self.session.remote.remove_attachment(operation.page, operation.attachment.id)
         base = self._base(operation.page)
         rest = tuple(a for a in base.attachments if a.name != operation.attachment.name)
         self.records[operation.page] = replace(base, attachments=rest)
@@ -221,7 +247,8 @@ class Pusher:
 
     def _trash(self, operation: Trash) -> None:
         """Delete a page nobody has touched; whatever lies below it must have gone before it."""
-        if self._fresh(operation.page) is None:
+        base = self._base(operation.page)
+        if self._fresh(operation.page) is None or self._has_new_files(base):
             return
         children = self.session.remote.children(operation.page)
         if children:
@@ -237,13 +264,41 @@ class Pusher:
             )
             return
         self.session.remote.trash(operation.page)
+        if self._was_edited(base):
+            self._bring_back(operation, base)
+            return
         fate = self.session.remote.fates([operation.page])[operation.page]
         if fate in (Fate.TRASHED, Fate.HIDDEN):
             self.records[operation.page] = None
         self._pushed(operation.page, operation.path, "trashed")
 
+    def _has_new_files(self, base: Record) -> bool:
+        known = {(a.id, a.version) for a in base.attachments}
+        there = {(a.id, a.version) for a in self.session.remote.attachments(base.id)}
+        if there - known:
+            self._is_stale(base.id)
+        return bool(there - known)
+
+    def _was_edited(self, base: Record) -> bool:
+        """Whether somebody saved the page between our last look and its deletion: no lock covers that."""
+        try:
+            now = self.session.remote.read(base.id)
+        except NotFound:
+            return False  # this server does not show what is in the trash
+        return (now.row.version.number, now.body) != (base.row.version.number, base.page.body)
+
+    def _bring_back(self, operation: Trash, base: Record) -> None:
+        self.session.remote.restore(operation.page)
+        if base.row.parent is not None:
+            self.session.remote.move(operation.page, Place.APPEND, base.row.parent)
+        self._is_stale(operation.page)
+        self.log.warnings.append(f"{operation.path}: not deleted, somebody was just editing it")
+
     def _read_back(self, page: PageId) -> None:
-        self.records[page] = replace(self._base(page), page=self.session.remote.read(page))
+        """After a move: where the page is now, and nothing else that may have happened to it."""
+        base, now = self._base(page), self.session.remote.read(page).row
+        row = replace(base.row, parent=now.parent, parent_type=now.parent_type, position=now.position)
+        self.records[page] = replace(base, page=replace(base.page, row=row))
 
     # ---------------------------------------------------------------------------------------- create
 
@@ -266,8 +321,9 @@ class Pusher:
             after = self.session.remote.publish(row, operation.body, message=self._message(operation.path))
         if operation.labels:
             self.session.remote.add_labels(page, operation.labels)
-        # Labels are seen about a second late; what we just set is what the server has.
-        after = replace(after, labels=after.labels | operation.labels)
+        # Labels are seen about a second late, and a colleague's would look like ours to take away.
+        placed = Page(replace(after.row, parent=row.parent, parent_type=row.parent_type), "")
+        after = replace(self._as_sent(placed, row, operation.body, after), labels=operation.labels)
         self.records[page] = Record(page=after, attachments=stored)
         self.created[operation.path] = page
         self.texts[operation.path] = bound_text(self.copy, operation.path, page, after.title)

@@ -21,6 +21,9 @@ from confsync.plan.copy import Copy
 from confsync.plan.operation import Conflict, Pulled
 from confsync.ports import ConflictState, FileChange, PendingConflict
 
+_SINCE = "conflict-"
+"""Under this name and the page's id the cache holds the commit on which a conflict arose."""
+
 
 class Resolution(Enum):
     """How a person settles a conflict."""
@@ -49,6 +52,7 @@ def raise_conflict(session: Session, copy: Copy, conflict: Conflict, options: Op
         marked=conflict.marked.encode(),
         record=dump_record(conflict.record),
     )
+    session.cache.remember(_SINCE + conflict.page, session.history.state().head or "")
     session.history.hold(pending)
     match options.on_conflict:
         case OnConflict.MARK:
@@ -79,6 +83,8 @@ def settle_conflicts(session: Session, log: Log) -> None:
             _settle_deferred(session, conflict, text, log)
         elif _marked(text, conflict):
             continue
+        elif _was_rewound(session, conflict) or text == conflict.base_text:
+            session.history.settle(page)  # an older text is no resolution: the pull looks at it anew
         elif text == conflict.head_text:
             session.history.settle(page)
             session.history.hold(_as_deferred(conflict))
@@ -168,6 +174,12 @@ def find_conflict(session: Session, wanted: str) -> PendingConflict:
             return conflict
     known = ", ".join(sorted(conflict.path for conflict in pending.values())) or "none is open"
     raise UsageError(f"{wanted} has no conflict", hint=f"Open conflicts: {known}.")
+
+
+def _was_rewound(session: Session, conflict: PendingConflict) -> bool:
+    """Whether HEAD has left the commit on which the conflict arose, or nobody remembers that."""
+    since, head = session.cache.recall(_SINCE + conflict.page), session.history.state().head
+    return head is None or not since or not session.history.is_ancestor(since, head)
 
 
 def _settle_deferred(session: Session, conflict: PendingConflict, text: bytes, log: Log) -> None:

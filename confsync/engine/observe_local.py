@@ -22,15 +22,45 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
     state = session.history.state()
     records, base_texts = read_commit(session, state.head, warnings)
     files, assets = _read_files(session, state, base_texts)
+    held = _held(session, base_texts)
+    doubled = Copy(session.settings, records, base_texts, {}, {}, held=held)
     return Copy(
         settings=session.settings,
         records=records,
         base_texts=base_texts,
         files=files,
         assets=assets,
-        frozen=_frozen(session, state, base_texts),
+        frozen=_doubtful(doubled, files) | _frozen(session, state, base_texts),
+        held=held,
         clean=frozenset(session.cache.recall("clean").split()),
     )
+
+
+def _held(session: Session, base_texts: Mapping[RelPath, bytes]) -> dict[PageId, RelPath]:
+    """Of several files with one id, the one that the tracking branch knows as the page's.
+
+    It must not change from run to run which of them is the page: what a pull merged into one would be missing
+    from the other, and look like an edit.
+    """
+    here = Copy(session.settings, {}, base_texts, {}, {})
+    several = {page: paths for page, paths in here.claims.items() if len(paths) > 1}
+    tracking = session.history.tracking() if several else None
+    if tracking is None:
+        return {}
+    tree = session.history.files(tracking)
+    wanted = {path for paths in several.values() for path in paths if path in tree}
+    blobs = session.history.blobs({tree[path] for path in wanted})
+    there = Copy(session.settings, {}, {path: blobs[tree[path]] for path in wanted}, {}, {})
+    return {page: paths[0] for page, paths in there.claims.items() if page in several and len(paths) == 1}
+
+
+def _doubtful(copy: Copy, files: Mapping[RelPath, bytes]) -> dict[PageId, str]:
+    """Pages of which nobody can say which of several files is theirs."""
+    return {
+        page: f"several files carry its id ({', '.join(paths)}); take the `id` line out of all but one"
+        for page, paths in copy.claims.items()
+        if len(paths) > 1 and page in copy.records and page not in copy.held and set(paths) <= files.keys()
+    }
 
 
 def read_commit(

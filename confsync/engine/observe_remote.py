@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from confsync.convert import inline_comment_refs
 from confsync.engine.session import Session
 from confsync.errors import NotFound
 from confsync.model.content import Page, Row, Status
@@ -266,6 +267,8 @@ def _is_ours(session: Session, copy: Copy, record: Record) -> bool:
     new = record.row.version.number
     if base is None or head is None or new <= base.row.version.number:
         return False
+    if inline_comment_refs(record.page.body) - inline_comment_refs(base.page.body):
+        return False  # a comment has come since, which our text does not know
     messages = [record.row.version]
     if _OURS.search(record.row.version.message) and new > base.row.version.number + 1:
         messages = [v.version for v in session.remote.versions(record.id, base.row.version.number, new)]

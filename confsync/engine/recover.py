@@ -15,11 +15,12 @@ from confsync.engine.landing import finish_landing, land
 from confsync.engine.outcome import Log
 from confsync.engine.session import Session, sha256
 from confsync.errors import NotFound
-from confsync.model.content import ContentType, Row, Status, Version
+from confsync.model.content import ContentType, Page, Row, Status, Version
 from confsync.model.ids import AccountId, PageId, RelPath
 from confsync.model.record import Record
 from confsync.plan.copy import Copy, LocalPage
-from confsync.plan.heading import without_title
+from confsync.plan.edits import labels_of
+from confsync.plan.heading import first_heading, without_title
 from confsync.plan.links import LinkIndex
 from confsync.ports import FileChange
 
@@ -38,9 +39,10 @@ def recover(session: Session, copy: Copy, log: Log) -> bool:
 
 def _recover_create(session: Session, copy: Copy, intent: Mapping[str, object], log: Log) -> bool:
     path = RelPath(str(intent["path"]))
-    local = next((local for local in copy.unbound if local.path == path), None)
+    local = _file_of(copy, path, str(intent["body"]))
     if local is None:
         return False  # the file has its id, or is gone: nothing to bind
+    path = local.path
     page = _find(session, copy, intent, local)
     if page is None:
         return False
@@ -50,9 +52,38 @@ def _recover_create(session: Session, copy: Copy, intent: Mapping[str, object], 
         return False  # it never got as far as the server
     if found.row.status not in (Status.DRAFT, Status.CURRENT):
         return False
-    _bind(session, copy, path, Record(found, tuple(session.remote.attachments(page))))
+    _bind(session, copy, local, _as_created(session, intent, local, found))
     log.warnings.append(f"{path}: found the page that an interrupted run had created for it")
     return True
+
+
+def _file_of(copy: Copy, path: RelPath, body: str) -> LocalPage | None:
+    """The file that a page was created for: where it was, or where somebody has moved it since."""
+    at_home = next((local for local in copy.unbound if local.path == path), None)
+    if at_home is not None or path in copy.files:
+        return at_home
+    links = LinkIndex.of(copy)
+    return next((local for local in copy.unbound if sha256(_body(local, links).encode()) == body), None)
+
+
+def _body(local: LocalPage, links: LinkIndex) -> str:
+    title = local.front.title or first_heading(local.body) or ""
+    markdown = without_title(local.body, title)
+    return put(markdown, None, links.links(local.path, markdown), allow_loss=True).storage
+
+
+def _as_created(session: Session, intent: Mapping[str, object], local: LocalPage, found: Page) -> Record:
+    """The base of a page that we created: what we put there, never what colleagues have done to it since.
+
+    A base that claims less only leads to a pull; one that claims more would take their work away again.
+    """
+    parent = intent.get("parent")
+    row = replace(found.row, parent=PageId(str(parent)) if parent else None)
+    body = found.body
+    if found.row.status is Status.CURRENT and found.row.version.number > 1:
+        first = session.remote.versions(found.id, 0, 1)[0]
+        row, body = replace(row, title=first.title, version=first.version), first.body
+    return Record(Page(row, body, found.labels & labels_of(local)))
 
 
 def _find(session: Session, copy: Copy, intent: Mapping[str, object], local: LocalPage) -> PageId | None:
@@ -78,13 +109,12 @@ def _row(intent: Mapping[str, object]) -> Row:
     )
 
 
-def _bind(session: Session, copy: Copy, path: RelPath, record: Record) -> None:
+def _bind(session: Session, copy: Copy, local: LocalPage, record: Record) -> None:
     """Give a file the id of its page, and the page its base, in one commit."""
-    text = bound_text(copy, path, record.id, record.page.title)
-    held = replace(record, attachments=tuple(replace(a, sha256="") for a in record.attachments))
-    changes = record_changes(session, {record.id: held})
-    changes.append(FileChange(path, text, sha256(copy.files[path])))
+    text = bound_text(copy, local.path, record.id, local.front.title or record.page.title)
+    changes = record_changes(session, {record.id: record})
+    changes.append(FileChange(local.path, text, sha256(copy.files[local.path])))
     transaction = session.history.prepare(
         {change.path: change.content for change in changes}, f"Record {record.page.title}"
     )
-    land(session, transaction, changes)
+    land(session, transaction, changes, {local.path: record.id})

@@ -10,7 +10,7 @@ from confsync.convert.markdown import front_matter
 from confsync.convert.markdown.front_matter import FrontMatter
 from confsync.errors import FrontMatterError
 from confsync.model.ids import PageId, RelPath
-from confsync.model.record import Record, dump_record
+from confsync.model.record import Record
 from confsync.model.settings import Settings
 from confsync.names import assets_folder, home_path, page_files, slug
 
@@ -57,6 +57,8 @@ class Copy:
     """Every other file in a `.assets` folder: sha256 by path."""
     frozen: Mapping[PageId, str] = field(default_factory=dict)
     """Pages that nothing may touch in this run, with the reason."""
+    held: Mapping[PageId, RelPath] = field(default_factory=dict)
+    """Where several files in HEAD carry one id: the one that is known to be the page's."""
     clean: frozenset[str] = frozenset()
     """Fingerprints of (base, file) pairs known to say the same; only saves time."""
 
@@ -68,17 +70,26 @@ class Copy:
         return {path: page for path, page in found if page is not None}
 
     @cached_property
-    def base_paths(self) -> Mapping[PageId, RelPath]:
-        """Where HEAD has the file of each page."""
+    def claims(self) -> Mapping[PageId, tuple[RelPath, ...]]:
+        """The files in HEAD that carry each page's id; more than one where somebody copied a file."""
         claims: dict[PageId, list[RelPath]] = {}
         for path, page in self.base_ids.items():
             claims.setdefault(page, []).append(path)
-        return {page: min(paths, key=lambda path: self._claim(page, path)) for page, paths in claims.items()}
+        return {page: tuple(paths) for page, paths in claims.items()}
 
-    def _claim(self, page: PageId, path: RelPath) -> tuple[bool, bool, RelPath]:
+    @cached_property
+    def base_paths(self) -> Mapping[PageId, RelPath]:
+        """Where HEAD has the file of each page."""
+        return {
+            page: paths[0] if len(paths) == 1 else min(paths, key=lambda path: self._claim(page, path))
+            for page, paths in self.claims.items()
+        }
+
+    def _claim(self, page: PageId, path: RelPath) -> tuple[bool, bool, bool, RelPath]:
         """How well a file's claim to a page is founded, best first: the copy is the one that differs."""
+        stranger = self.held.get(page) != path
         if page not in self.records:
-            return False, False, path
+            return stranger, False, False, path
         title = self.records[page].page.title
         try:
             said = _front_of(
@@ -86,7 +97,7 @@ class Copy:
             ).title
         except FrontMatterError:
             said = None
-        return said != title, slug(title) != path.rpartition("/")[2].removesuffix(".md"), path
+        return stranger, said != title, slug(title) != path.rpartition("/")[2].removesuffix(".md"), path
 
     @cached_property
     def _read(self) -> Mapping[RelPath, LocalPage | Unreadable]:
@@ -160,7 +171,7 @@ class Copy:
 
 def fingerprint(record: Record, file: bytes) -> str:
     """What a base and a file that say the same are remembered by."""
-    return hashlib.sha256(dump_record(record) + b"\0" + file).hexdigest()[:20]
+    return hashlib.sha256(f"{record.page.title}\0{record.page.body}\0".encode() + file).hexdigest()[:20]
 
 
 @lru_cache(maxsize=1 << 15)

@@ -93,7 +93,11 @@ class _Pull:
         """Where every page will lie."""
         rows = {page: record.row for page, record in self.after.items()}
         # What we pushed ourselves was a person's change here: it moves no file.
-        ours = {page: rows[page] for page in self.incoming.ours if page in rows}
+        ours = {
+            page: replace(self.copy.records[page].row, title=rows[page].title)
+            for page in self.incoming.ours
+            if page in rows and page in self.copy.records
+        }
         return paths_after(self.copy, rows, self.home, ours)
 
     @cached_property
@@ -177,7 +181,9 @@ class _Pull:
         record = self.changed[page]
         base = self.copy.records.get(page)
         local = self.copy.pages.get(page) or self._stray(page)
-        if not record.row.type.has_text or (page in self.incoming.ours and local is not None):
+        if base is not None and page in self.incoming.ours:
+            base = _as_pushed(base, record)
+        if not record.row.type.has_text:
             self.records[page] = record
         elif base is None and local is None:
             self._write_new(page, record, "new")
@@ -236,7 +242,8 @@ class _Pull:
                 ours=whole(merged.text),
                 theirs=whole(merged.theirs),
                 marked=whole(merged.marked),
-                record=record,
+                # Attachments come with the pull after it is settled: a record claims no bytes we do not have.
+                record=replace(record, attachments=base.attachments if base else ()),
                 count=merged.conflicts,
             )
             self.texts.pop(page, None)
@@ -329,6 +336,15 @@ class _Pull:
             warnings=tuple(self.warnings),
             frozen=self.frozen,
         )
+
+
+def _as_pushed(base: Record, record: Record) -> Record:
+    """The base of a page whose newer versions are our own: their text and title, and nothing else.
+
+    Versions do not cover labels, parents and attachments: what colleagues did to those is merged as ever.
+    """
+    row = replace(base.row, title=record.row.title, version=record.row.version)
+    return replace(base, page=replace(base.page, row=row, body=record.page.body))
 
 
 def _same_content(new: Record, old: Record) -> bool:

@@ -117,6 +117,8 @@ class _Plan:
         """A file without a page of its own."""
         title = local.front.title or first_heading(local.body) or _title_from(local.path)
         if local.page in self.copy.frozen:
+            why = self.copy.frozen[PageId(str(local.page))]
+            self.refused.append(Refused(local.path, f"carries the id of a page that is left alone: it {why}"))
             return
         if local.page and local.page not in self.copy.records:
             self.refused.append(

@@ -109,7 +109,7 @@ def _give_other_titles(world: SimWorld, outcome: Outcome) -> bool:
     """The user chooses another title where Confluence said that one is taken."""
     gave = False
     for item in outcome.refused:
-        if "title" in item.reason and item.path in world.tree.files:
+        if "already exists" in item.reason and item.path in world.tree.files:
             name = f"Other {world.ledger.number()}"
             text = front_matter.edit(world.text(item.path), {"title": name})
             world.tree.write(item.path, text.encode())

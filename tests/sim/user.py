@@ -134,6 +134,9 @@ def rename_folder(world: SimWorld, a: int, b: int) -> None:
 def _rename(world: SimWorld, old: str, new: str) -> None:
     if f"{new}.md" in world.tree.files:
         return
+    for path in world.pages():  # a crash left a page half moved, and the user moves one half
+        if path != f"{old}.md":
+            world.ledger.copied |= tokens(world.text(path)) & tokens(world.text(f"{old}.md"))
     world.tree.write(f"{new}.md", world.tree.files[RelPath(f"{old}.md")])
     world.tree.delete(RelPath(f"{old}.md"))
     _move_all(world, f"{old}/", f"{new}/")
@@ -211,7 +214,8 @@ def stage(world: SimWorld, a: int, b: int) -> None:
 
 
 def restore_file(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
+    path = RelPath(_pick(world, a))
+    if path in world.history.files():
         with _Dropping(world):
             world.history.git_restore(path)
 

@@ -82,20 +82,6 @@ class SimRemote(FakeRemote):
             raise Broken(f"a PUT of {row.title} dropped the inline comments {sorted(gone)}")
         return after
 
-    def trash(self, page: PageId) -> None:
-        lost = self.everything_in(page) - self.ledger.dropped_here
-        super().trash(page)
-        if lost:
-            raise Broken(f"a DELETE of {self.site.row(page).title} dropped {sorted(lost)}, which nobody saw")
-
-    def everything_in(self, page: PageId) -> set[str]:
-        found = tokens(self.site.entry(page).body)
-        for row in self.site.children(page):
-            if not row.type.has_text:
-                for child in self.site.children(row.id):
-                    found |= self.everything_in(child.id)
-        return found
-
 
 @dataclass
 class SimWorld:

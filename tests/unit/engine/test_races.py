@@ -1,0 +1,164 @@
+"""Colleagues and users at work while a run is under way: each of these once lost or undid something."""
+
+from collections.abc import Callable
+
+import pytest
+
+from confsync.engine.session import OnConflict
+from confsync.errors import FileChanged
+from confsync.model.ids import RelPath
+from tests.sim.world import Crash, Fuse, SimWorld, new_world
+from tests.sim.world import storage as body_of
+
+
+@pytest.fixture
+def world() -> SimWorld:
+    return new_world()
+
+
+def _sync(world: SimWorld, during: dict[str, Callable[[], object]] | None = None) -> None:
+    world.process(Fuse())
+    for request, action in (during or {}).items():
+        world.remote.before(request, action)
+    world.sync()
+    world.process(Fuse())
+
+
+def _edit(world: SimWorld, path: str, old: str, new: str) -> None:
+    assert old in world.text(path)
+    world.tree.write(path, world.text(path).replace(old, new).encode())
+
+
+def test_what_was_typed_during_the_run_is_sent_by_the_next(world: SimWorld) -> None:
+    page = world.site.by_title("Install")
+    _sync(world, {"labels": lambda: _edit(world, "guide/install.md", "Text tok7", "Late tok7")})
+    assert "Late" not in world.site.body(page)
+    _sync(world)
+    assert "Late" in world.site.body(page)
+
+
+def test_an_edit_made_between_the_look_and_a_move_is_pulled(world: SimWorld) -> None:
+    page = world.site.by_title("Notes")
+    world.tree.write("guide/notes.md", world.tree.files[RelPath("notes.md")])
+    world.tree.delete(RelPath("notes.md"))
+    _sync(world, {"move": lambda: world.site.edit(page, body_of(["New tok99 words"]))})
+    _sync(world)
+    assert "tok99" in world.site.body(page)
+    assert "tok99" in world.text("guide/notes.md")
+
+
+def test_an_edit_made_between_the_look_and_a_deletion_brings_the_page_back(world: SimWorld) -> None:
+    page = world.site.by_title("Linux")
+    world.tree.delete(RelPath("guide/install/linux.md"))
+    _sync(world, {"trash": lambda: world.site.edit(page, body_of(["New tok99 words"]))})
+    _sync(world)
+    assert "tok99" in world.text("guide/install/linux.md")
+
+
+def test_a_label_set_between_the_look_and_the_write_stays(world: SimWorld) -> None:
+    page = world.site.by_title("Install")
+    _edit(world, "guide/install.md", "Text tok7", "Better tok7")
+    _sync(world, {"update": lambda: world.site.label(page, "urgent")})
+    _sync(world)
+    assert world.site.entry(page).labels == {"urgent"}
+    assert "urgent" in world.text("guide/install.md")
+
+
+def test_a_page_trashed_during_the_run_does_not_come_apart(world: SimWorld) -> None:
+    page = world.site.by_title("Install")
+    _edit(world, "guide/install.md", "Text tok7", "Better tok7")
+    _sync(world, {"read": lambda: world.site.trash(page)})
+    assert "Better" in world.text("guide/install.md")
+    assert "parent: none" not in world.text("guide/install.md")
+
+
+def test_a_page_hidden_while_its_attachment_is_fetched_stops_nobody(world: SimWorld) -> None:
+    notes, install = world.site.by_title("Notes"), world.site.by_title("Install")
+    world.site.attach(notes, "b.txt", b"more")
+    world.site.edit(install, body_of(["New tok99 words"]))
+    _sync(world, {"download": lambda: world.site.hide(notes)})
+    assert "tok99" in world.text("guide/install.md")
+    world.site.show(notes)
+    for _ in range(3):
+        _sync(world)
+    assert world.tree.files[RelPath("notes.assets/b.txt")] == b"more"
+
+
+def test_a_colleague_edits_a_new_page_before_the_crash_is_recovered(world: SimWorld) -> None:
+    world.tree.write("fresh.md", b"Hello there\n")
+    for step in range(1, 60):
+        world.process(Fuse(step))
+        try:
+            world.sync()
+        except Crash:
+            if any(entry.row.title == "Fresh" for entry in world.site.current()):
+                break
+    page = world.site.by_title("Fresh")
+    world.site.edit(page, "<p>Colleague</p><p>Hello there</p>")
+    world.site.label(page, "seen")
+    for _ in range(3):
+        _sync(world)
+    assert "Colleague" in world.site.body(page)
+    assert "Colleague" in world.text("fresh.md")
+    assert world.site.entry(page).labels == {"seen"}
+
+
+def test_a_record_is_not_finished_on_a_history_that_was_rewound(world: SimWorld) -> None:
+    before = world.history.git_commit("here")
+    page = world.site.by_title("Guide")
+    _edit(world, "guide.md", "Text tok4", "Mine tok98 tok4")
+    for step in range(1, 60):
+        world.process(Fuse(step))
+        try:
+            world.sync()
+        except Crash:
+            if "tok98" in world.site.body(page):
+                break
+    world.process(Fuse())
+    world.history.git_reset_hard(before)
+    for _ in range(3):
+        _sync(world)
+    assert "tok98" in world.site.body(page)
+    assert "tok98" in world.text("guide.md")
+
+
+def _conflict(world: SimWorld) -> None:
+    _edit(world, "guide.md", "Text tok4 of it", "Mine tok98")
+    world.site.edit(world.site.by_title("Guide"), body_of(["Theirs tok99", "Text tok5 of it"]))
+    world.process(Fuse())
+
+
+def test_going_back_to_an_older_commit_resolves_no_conflict(world: SimWorld) -> None:
+    old = world.history.git_commit("here")
+    _edit(world, "guide.md", "Text tok6", "Last tok6")
+    _sync(world)
+    _conflict(world)
+    world.sync()
+    world.history.git_reset_hard(old)
+    for _ in range(3):
+        _sync(world)
+    assert "tok99" in world.site.body(world.site.by_title("Guide"))
+
+
+def test_markers_nobody_has_seen_are_not_resolved_by_typing_on(world: SimWorld) -> None:
+    _conflict(world)
+    world.remote.before("users", lambda: _edit(world, "guide.md", "Mine tok98", "Mine tok98, and more"))
+    with pytest.raises(FileChanged):
+        world.sync(on_conflict=OnConflict.MARK)
+    for _ in range(3):
+        _sync(world)
+    assert "tok99" in world.site.body(world.site.by_title("Guide"))
+    assert "and more" in world.text("guide.md")
+
+
+def test_a_rename_there_and_an_edit_here_at_once_make_no_copy(world: SimWorld) -> None:
+    world.site.edit(world.site.by_title("Notes"), title="Remarks")
+    world.process(Fuse())
+    world.remote.before("users", lambda: _edit(world, "notes.md", "Text tok13", "Late tok13"))
+    with pytest.raises(FileChanged):
+        world.sync()
+    for _ in range(3):
+        _sync(world)
+    assert [path for path in world.pages() if "tok14" in world.text(path)] == ["remarks.md"]
+    assert "Late" in world.site.body(world.site.by_title("Remarks"))
+    assert world.tree.files[RelPath("remarks.assets/a.txt")]

@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
-from confsync.sandbox import SandboxServer
+import pytest
+
+from confsync.sandbox import Flavour, SandboxServer
 from tests.clients.conftest import installed, run
 
 
-def test_exporting_a_space(server: SandboxServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("flavour", list(Flavour))
+def test_exporting_a_space(server: SandboxServer, tmp_path: Path, flavour: Flavour) -> None:
     home = installed("exporter")
     robin = server.colleague()
     page = robin.create("DOCS", "Release process", "<h2>Steps</h2><p>Tag, <strong>build</strong>.</p>")

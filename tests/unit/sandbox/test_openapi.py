@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from confsync.sandbox import SandboxServer
+from confsync.sandbox import Flavour, SandboxServer
 
 SPECS = Path(os.environ.get("CONFSYNC_SPECS", Path(__file__).parents[4] / "shared" / "specs"))
 NULLED = {
@@ -194,3 +194,40 @@ def test_v1_answers_have_what_is_required(
     assert answer.status_code == 200, answer.text
     said = [f for f in v1.faults(v1.answer(described), answer.json()) if f.endswith("is missing")]
     assert said == []
+
+
+@pytest.fixture(scope="module")
+def data_center() -> Iterator[httpx.Client]:
+    with SandboxServer(generate=5, flavour=Flavour.DATA_CENTER) as running:
+        robin = running.colleague()
+        robin.label("100000002", "x")
+        robin.attach("100000002", "a.txt", b"1")
+        headers = {"Authorization": f"Bearer {running.token}"}
+        with httpx.Client(base_url=running.url, headers=headers, trust_env=False) as client:
+            yield client
+
+
+@pytest.mark.parametrize(
+    ("described", "asked"),
+    [
+        ("/rest/api/content", "/content?spaceKey=GEN&limit=2&expand=version,ancestors,body.storage"),
+        (
+            "/rest/api/content/{id}",
+            "/content/100000002?expand=version,ancestors,space,history,metadata.labels",
+        ),
+        ("/rest/api/content/{id}/label", "/content/100000002/label"),
+        ("/rest/api/content/{id}/history", "/content/100000002/history"),
+        ("/rest/api/content/{id}/child/{type}", "/content/100000001/child/page"),
+        ("/rest/api/content/search", "/content/search?cql=type=page&limit=2"),
+        ("/rest/api/space/{spaceKey}", "/space/GEN"),
+        ("/rest/api/user/current", "/user/current"),
+    ],
+)
+def test_data_center_answers_have_the_types_described(
+    data_center: httpx.Client, *, described: str, asked: str
+) -> None:
+    description = Description("confluence-dc-10.0.3.json")
+    answer = data_center.get("/rest/api" + asked)
+    assert answer.status_code == 200, answer.text
+    said = list(description.faults(description.answer(described), answer.json()))
+    assert [fault for fault in said if not fault.endswith("is not in the description")] == []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from confsync.errors import RecordError
 from confsync.model.ids import PageId, RelPath
 from confsync.names.tree import parent_path
-from confsync.site.model import Problem, Source
+from confsync.site.model import Node, Problem, Source, Updated
 from confsync.site.source import Folder, read_record
 from confsync.site.tree import Above, nfc
 
@@ -25,6 +25,8 @@ class _Known:
     title: str
     parent: PageId | None
     restricted: bool
+    version: int
+    when: str
 
 
 class Audience:
@@ -52,6 +54,11 @@ class Audience:
             return None
         above = self._record(source.path, record.parent)
         return Above(record.parent, above.title if above else "")
+
+    def updated(self, node: Node) -> Updated | None:
+        """When a page was last saved in Confluence, as far as the working copy knows."""
+        record = self._record(node.source, node.meta.id) if node.source else None
+        return Updated(record.when, record.version) if record and record.when else None
 
     def _reason(self, source: Source) -> str:
         if source.meta.draft:
@@ -101,4 +108,7 @@ class Audience:
             self.problems.append(Problem(path, f"the record of page {page} cannot be read: {error}"))
             self._unreadable.add(page)
             return None
-        return _Known(record.row.title, record.row.parent, record.restricted) if record else None
+        if record is None:
+            return None
+        row = record.row
+        return _Known(row.title, row.parent, record.restricted, row.version.number, row.version.when)

@@ -1,9 +1,9 @@
 """Build the site: read the folder, grow the tree, render page by page, write what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from confsync.errors import UsageError
 from confsync.model.ids import RelPath
@@ -11,11 +11,13 @@ from confsync.names.slug import fold
 from confsync.ports import Reporter
 from confsync.site.audience import Audience
 from confsync.site.bodies import SEARCH, Bodies
+from confsync.site.feeds import FEED, ROBOTS, SITEMAP, feed, robots, sitemap
+from confsync.site.labels import Labels
 from confsync.site.links import Surroundings
 from confsync.site.model import BrokenLink, Kind, Problem, SiteReport
 from confsync.site.nav import Navigation
 from confsync.site.output import Output
-from confsync.site.pages import Pages
+from confsync.site.pages import Chrome, Pages
 from confsync.site.render import PageRenderer
 from confsync.site.search.index import text_name
 from confsync.site.source import Folder, read_folder, read_settings
@@ -85,7 +87,13 @@ class _Build:
         around = Surroundings(tree, folder.top, settings.url, settings.key, left_out)
         page_url = f"{settings.url}/pages/viewpage.action?pageId={{id}}" if settings.url else ""
         self._renderer = PageRenderer(around, page_url)
-        self._pages = Pages(theme, Navigation(tree), tree, page_url)
+        self._labels = Labels(tree)
+        self._pages = Pages(
+            theme,
+            Navigation(tree),
+            tree,
+            Chrome(page_url, self._base_url, self._labels.nodes, audience.updated),
+        )
         self._broken: list[BrokenLink] = []
         self._problems: list[Problem] = [*folder.problems, *audience.problems]
 
@@ -94,12 +102,15 @@ class _Build:
         assets = self._assets()
         extra = self._extra_pages()
         texts = [SEARCH + text_name(out) for out in self._tree.nodes]
-        output = Output(self._out, [*self._tree.nodes, *static, *assets.values(), *extra, *texts])
+        feeds = [FEED] if self._base_url and self._tree.posts else []
+        output = Output(self._out, [*self._tree.nodes, *static, *assets.values(), *extra, *texts, *feeds])
         for path, file in static.items():
             output.copy(path, file)
         referenced = self._render_all(output, reporter, jobs)
         for path, text in extra.items():
             output.text(path, text)
+        for path in feeds:
+            output.text(path, feed(self._base_url, self._tree.home.title, self._pages.told()))
         for asset, path in assets.items():
             output.copy(path, self._folder.top / asset)
         late = self._late(output, referenced - assets.keys())
@@ -148,8 +159,20 @@ class _Build:
         if "404.html" not in self._tree.nodes:
             extra["404.html"] = self._pages.not_found(self._base_url)
         if self._base_url:
-            extra["sitemap.xml"] = _sitemap(self._base_url, [*self._tree.nodes])
+            extra[SITEMAP] = sitemap(self._base_url, [*self._tree.nodes])
+            extra[ROBOTS] = robots(self._base_url)
+        if self._labels.nodes:
+            extra |= self._label_pages()
         return extra
+
+    def _label_pages(self) -> Mapping[str, str]:
+        held = {label: self._labels.pages(label) for label in self._labels.nodes}
+        pages = {
+            node.out: self._pages.label(node, self._labels.overview, held[label])
+            for label, node in self._labels.nodes.items()
+        }
+        counts = {self._labels.nodes[label]: len(nodes) for label, nodes in held.items()}
+        return pages | {self._labels.overview.out: self._pages.labels(self._labels.overview, counts)}
 
     def _report(self, output: Output, reporter: Reporter | None, *, attachments: int) -> SiteReport:
         removed = output.finish()
@@ -171,12 +194,3 @@ class _Build:
             problems=tuple(self._problems),
             left_out=tuple(Problem(path, reason) for path, reason in sorted(self._audience.left_out.items())),
         )
-
-
-def _sitemap(base_url: str, outs: Sequence[str]) -> str:
-    rows = (f"<url><loc>{quote(base_url, safe=_URL)}{quote(out)}</loc></url>\n" for out in sorted(outs))
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return f"{head}{''.join(rows)}</urlset>\n"
-
-
-_URL = ":/%?=~@!$()*+,;-._"

@@ -18,7 +18,7 @@ from confsync.site.tree import Tree, nfc
 INTERNAL = "site:"
 """The scheme of links that confsync itself makes: `site:blog/index.html`."""
 
-RESERVED = frozenset({"_confsync", "404.html", "sitemap.xml"})
+RESERVED = frozenset({"_confsync", "_labels", "404.html", "feed.xml", "robots.txt", "sitemap.xml"})
 """What the site itself writes at its top."""
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "confluence", "jira", "site"})

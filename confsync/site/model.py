@@ -62,6 +62,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Updated:
+    """The newest version of a page that Confluence told of."""
+
+    when: str
+    """ISO 8601."""
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """One heading of a page, for its table of contents."""
 

@@ -1,11 +1,12 @@
 """Rendered bodies into whole pages, through the templates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from confsync.site.feeds import FEED, address
 from confsync.site.links import url_between
-from confsync.site.model import Heading, Kind, Node, Rendered
+from confsync.site.model import Heading, Kind, Node, Rendered, Updated
 from confsync.site.nav import Link, Navigation
 from confsync.site.theme import STATIC, Theme
 from confsync.site.tree import Tree
@@ -30,6 +31,20 @@ class Post:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What else stands around pages."""
+
+    page_url: str = ""
+    """The address of a page on the server, with `{id}`; empty where unknown."""
+    base_url: str = ""
+    """Where the site will be served, with a slash at the end; empty where unknown."""
+    labels: Mapping[str, Node] = field(default_factory=dict)
+    """The page of each label."""
+    updated: Callable[[Node], Updated | None] = lambda _: None
+    """When a page was last saved."""
+
+
 class Pages:
     """Makes pages of one site.
 
@@ -37,14 +52,14 @@ class Pages:
         theme: the templates.
         navigation: what stands around each page.
         tree: the pages.
-        page_url: the address of a page on the server, with `{id}`; empty where unknown.
+        chrome: what else stands around them.
     """
 
-    def __init__(self, theme: Theme, navigation: Navigation, tree: Tree, page_url: str = "") -> None:
+    def __init__(self, theme: Theme, navigation: Navigation, tree: Tree, chrome: Chrome) -> None:
         self._theme = theme
         self._navigation = navigation
         self._tree = tree
-        self._page_url = page_url
+        self._chrome = chrome
         self._summaries: dict[str, str] = {}
 
     def page(self, node: Node, rendered: Rendered, linked_from: Sequence[Node] = ()) -> str:
@@ -61,7 +76,7 @@ class Pages:
         before, after = self._navigation.neighbours(node)
         return self._theme.render(
             _TEMPLATES[node.kind],
-            **self._around(node, url_between(node.out, f"{STATIC}/site.css").removesuffix("site.css")),
+            **self._around(node, self._static(node)),
             body=rendered.html,
             summary=rendered.summary,
             contents=_contents(rendered.headings),
@@ -70,8 +85,38 @@ class Pages:
             children=self._navigation.children(node),
             linked_from=tuple(self._navigation.link(node, other) for other in linked_from),
             posts=self._posts(node) if node.kind is Kind.BLOG else (),
-            server_url=self._page_url.format(id=node.meta.id) if node.meta.id and self._page_url else "",
+            server_url=self._chrome.page_url.format(id=node.meta.id or "") if node.meta.id else "",
+            labels=tuple(self._navigation.link(node, self._chrome.labels[one]) for one in node.meta.labels),
+            updated=self._chrome.updated(node),
         )
+
+    def label(self, node: Node, overview: Node, carriers: Sequence[Node]) -> str:
+        """Return the page of one label.
+
+        Raises:
+            UsageError: a template is wrong.
+        """
+        links = tuple(self._navigation.link(node, one) for one in carriers)
+        up = self._navigation.link(node, overview)
+        return self._theme.render("label.html", **self._around(node, self._static(node)), pages=links, up=up)
+
+    def labels(self, node: Node, counts: Mapping[Node, int]) -> str:
+        """Return the page of all labels.
+
+        Raises:
+            UsageError: a template is wrong.
+        """
+        rows = tuple((self._navigation.link(node, one), count) for one, count in counts.items())
+        return self._theme.render("labels.html", **self._around(node, self._static(node)), rows=rows)
+
+    def told(self) -> Iterator[tuple[Node, str]]:
+        """The posts, newest first, with what each says first."""
+        for post in self._tree.posts:
+            yield post, self._summaries.get(post.out, "")
+
+    @staticmethod
+    def _static(node: Node) -> str:
+        return url_between(node.out, f"{STATIC}/site.css").removesuffix("site.css")
 
     def summarise(self, node: Node, rendered: Rendered) -> None:
         """Remember what a post says first, for the blog's list."""
@@ -92,6 +137,8 @@ class Pages:
             "node": node,
             "static": static,
             "site": Link(root + url_between(node.out, home.out), home.title),
+            "address": address(self._chrome.base_url, node.out) if self._chrome.base_url else "",
+            "feed": url_between(node.out, FEED) if self._chrome.base_url and self._tree.posts else "",
             "is_home": node.out == home.out,
             "trail": self._navigation.trail(node),
             "nav": () if node.out == "404.html" else self._navigation.items(node),

@@ -23,8 +23,12 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for the site.")] = Path("site"),
     base_url: Annotated[
         str,
-        typer.Option("--base-url", metavar="URL", help="Where the site will be served; adds a sitemap."),
+        typer.Option("--base-url", metavar="URL", help="Where it will be served; adds a sitemap and a feed."),
     ] = "",
+    templates: Annotated[
+        Path | None,
+        typer.Option("--templates", metavar="DIR", help="Templates that override the shipped ones."),
+    ] = None,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -37,7 +41,12 @@ def export(
     source = find_folder(Path.cwd())
     target = Path.cwd() / out
     report = build_site(
-        source, target, base_url=base_url, jobs=os.cpu_count() or 1, reporter=TerminalReporter(terminal)
+        source,
+        target,
+        base_url=base_url,
+        templates=templates,
+        jobs=os.cpu_count() or 1,
+        reporter=TerminalReporter(terminal),
     )
     if leave_out(source, target):
         terminal.note(f"{out} is left out of git in this clone (.git/info/exclude)")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -31,6 +32,8 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
+            if name == "href" and ("rel", "canonical") in attrs:
+                continue
             if name == "href" and tag == "a":
                 self.targets.append(value or "")
             elif name == "src" or (name == "href" and tag == "link"):
@@ -404,3 +407,71 @@ def test_what_is_included_never_lands_in_an_attribute(build: Build, out: Path) -
     html = (out / "index.html").read_text(encoding="utf-8")
     assert f'title="{marks}"' in html
     assert html.count("onmouseover") == 1
+
+
+def test_every_label_has_a_page_that_lists_what_carries_it(build: Build, out: Path) -> None:
+    build({
+        "index.md": "---\nlabels: [ops, 'a/b']\n---\nx",
+        "deep/a.md": "---\ntitle: Deep\nlabels: [ops, index]\n---\nx",
+        "draft.md": "---\nstatus: draft\nlabels: [ops, xyzzy]\n---\nx",
+    })  # fmt: skip
+    assert {path.name for path in (out / "_labels").iterdir()} == {
+        "index.html",
+        "index-1.html",
+        "ops.html",
+        "ab.html",
+    }
+    html = (out / "_labels" / "ops.html").read_text(encoding="utf-8")
+    assert re.findall(r'<li><a href="([^"]+)">', html.partition("<h1>")[2]) == [
+        "../deep/a.html",
+        "../index.html",
+    ]
+    assert 'href="../_labels/ops.html"' in (out / "deep" / "a.html").read_text(encoding="utf-8")
+    assert "ops (2)" in (out / "_labels" / "index.html").read_text(encoding="utf-8")
+
+
+def test_pages_say_which_pages_lead_to_them(build: Build, out: Path) -> None:
+    build({"index.md": "[x](a.md)\n\n::children\n", "a.md": "[me](#x)\n\n## X\n", "b.md": "[y](a.md#x)"})
+    links = (out / "a.html").read_text(encoding="utf-8").partition("Linked from")[2].partition("</ul>")[0]
+    assert re.findall(r'href="([^"]+)"', links) == ["b.html", "index.html"]
+    assert "Linked from" not in (out / "b.html").read_text(encoding="utf-8"), (
+        "a list that a macro makes is no link"
+    )
+
+
+def test_pages_say_when_confluence_last_saved_them(build: Build, out: Path) -> None:
+    row = Row(
+        PageId("7"),
+        ContentType.PAGE,
+        "A",
+        None,
+        None,
+        1,
+        Status.CURRENT,
+        Version(12, AccountId("x"), "2026-11-02T10:00:00Z"),
+    )
+    build(
+        {
+            "index.md": "x",
+            "a.md": "---\nid: 7\n---\nx",
+            record_path(PageId("7")): dump_record(Record(Page(row, ""))).decode(),
+        }
+    )
+    html = (out / "a.html").read_text(encoding="utf-8")
+    assert 'Last changed <time datetime="2026-11-02T10:00:00Z">2 Nov 2026</time>, version 12' in html
+    assert "Last changed" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_machines_find_a_feed_the_sitemap_and_canonical_addresses(site: tuple[Path, SiteReport]) -> None:
+    out, base = site[0], "https://docs.example.com/harbour/"
+    feed = ET.fromstring((out / "feed.xml").read_bytes())
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [one.findtext(f"{atom}title") for one in feed.iter(f"{atom}entry")] == [
+        "Harbour 2.0 is out",
+        "Hello, world",
+    ]
+    assert f"Sitemap: {base}sitemap.xml" in (out / "robots.txt").read_text(encoding="utf-8")
+    html = (out / "blog" / "index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{base}blog/index.html">' in html
+    assert 'type="application/atom+xml" title="Blog" href="../feed.xml"' in html
+    assert '<meta property="og:title" content="Blog">' in html

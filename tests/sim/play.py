@@ -181,6 +181,7 @@ def check_converged(world: SimWorld, outcome: Outcome) -> None:
             raise Broken(f"not converged: front matter of {local.path}")
         _check_files(world, page, local.path, entry.row.title)
     left = {item.path for item in outcome.refused} | set(outcome.conflicts and [outcome.conflicts[0].path])
+    left |= {RelPath(warning.partition(":")[0]) for warning in outcome.warnings}
     for local in copy.unbound:
         if local.path not in left:
             raise Broken(f"not converged: {local.path} has no page, and nobody says why")

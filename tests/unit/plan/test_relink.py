@@ -38,7 +38,7 @@ def test_links_of_the_moved_file_itself() -> None:
 
 
 def test_it_is_linear_on_hostile_text() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("`" * 50_000, "](" * 50_000, "```\n" * 20_000, "` " * 50_000):
         relink(text, RelPath("a.md"), RelPath("a.md"), MOVED)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

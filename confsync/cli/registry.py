@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "pull": ("pull", _DAILY),
     "push": ("push", _DAILY),
     "sync": ("sync", _DAILY),
+    "watch": ("watch", _DAILY),
     "resolve": ("resolve", _DAILY),
     "restore": ("restore", _DAILY),
     "export": ("export", _LOOK),

@@ -1,0 +1,59 @@
+"""The door to watchdog: file events of a working copy, as hints."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from watchdog.events import FileClosedNoWriteEvent, FileOpenedEvent, FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from confsync.errors import WorkTreeError
+from confsync.model.ids import RelPath
+from confsync.watch.hints import relevant
+from confsync.watch.inbox import Inbox
+
+
+class FolderEvents(FileSystemEventHandler):
+    """Turns every event below a folder into hints. A save by rename counts for both of its names."""
+
+    def __init__(self, folder: Path, inbox: Inbox) -> None:
+        self._folder = folder.resolve()
+        self._inbox = inbox
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Note the names; reading a file is no event."""
+        quiet = isinstance(event, FileOpenedEvent | FileClosedNoWriteEvent)
+        if quiet or (event.is_directory and event.event_type == "modified"):
+            return
+        for path in relevant([self._relative(event.src_path), self._relative(event.dest_path)]):
+            self._inbox.put(RelPath(path))
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Listen while the context is open.
+
+        Raises:
+            WorkTreeError: the system does not let us listen.
+        """
+        observer = Observer()
+        observer.schedule(self, str(self._folder), recursive=True)
+        try:
+            observer.start()
+        except OSError as error:
+            raise WorkTreeError(
+                f"{self._folder} cannot be watched: {error.strerror}",
+                hint="On Linux, raise fs.inotify.max_user_watches.",
+            ) from error
+        try:
+            yield
+        finally:
+            observer.stop()
+            observer.join(1.0)
+
+    def _relative(self, path: bytes | str) -> str:
+        name = os.fsdecode(path)
+        if not name:
+            return ""
+        found = os.path.relpath(name, self._folder)
+        return "" if found == "." or found.startswith("..") else found.replace(os.sep, "/")

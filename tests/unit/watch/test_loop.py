@@ -1,0 +1,224 @@
+"""The loop on a real folder and a site in memory; time passes when it waits."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from confsync.errors import RateLimited, WorkTreeError
+from confsync.model.ids import PageId, RelPath
+from confsync.watch import FolderEvents, Happened, Inbox, News, Pace, Watch
+from confsync.watch.inbox import Hints
+from confsync.watch.rounds import Manner
+from tests.contract.remote.site import FakeSite
+from tests.unit.engine.world import World, clone, git_environment
+
+
+class Time:
+    """A clock and an inbox in one: waiting is what makes time pass."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.paths: tuple[RelPath, ...] = ()
+
+    def now(self) -> str:
+        at = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=self.seconds)
+        return at.isoformat().replace("+00:00", "Z")
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def wait(self, seconds: float) -> Hints:
+        paths, self.paths = self.paths, ()
+        if not paths:
+            self.seconds += max(0.0, seconds)
+        return Hints(paths)
+
+
+class Life:
+    """A watch, and the people on both sides."""
+
+    def __init__(self, world: World, manner: Manner | None = None) -> None:
+        self.world, self.time, self.news = world, Time(), list[News]()
+        world.person.says = False
+        session = replace(world.session, clock=self.time)
+        self.watch = Watch(session, world.folder, self.time, self.news.append, pace=Pace(), manner=manner)
+
+    def save(self, path: str, old: str, new: str) -> None:
+        self.world.edit(path, old, new)
+        self.time.paths = (RelPath(path),)
+
+    def later(self, seconds: float = 80.0) -> list[News]:
+        """Let time pass; what was said meanwhile."""
+        end, before = self.time.seconds + seconds, len(self.news)
+        while self.time.seconds < end:
+            self.watch.step()
+        return self.news[before:]
+
+    def kinds(self, seconds: float = 80.0) -> list[str]:
+        return [item.happened.value for item in self.later(seconds)]
+
+
+@pytest.fixture(autouse=True)
+def _git(monkeypatch: pytest.MonkeyPatch) -> None:
+    git_environment(monkeypatch)
+
+
+@pytest.fixture
+def site() -> FakeSite:
+    site = FakeSite()
+    site.page("Guide", "<p>Read this first.</p><p>Then that, slowly.</p>")
+    site.page("Notes", "<p>Nothing of note.</p>")
+    return site
+
+
+@pytest.fixture
+def world(site: FakeSite, tmp_path: Path) -> World:
+    return clone(site, tmp_path / "docs")
+
+
+@pytest.fixture
+def life(world: World) -> Life:
+    life = Life(world)
+    assert life.kinds(10) == []
+    return life
+
+
+def page(site: FakeSite, title: str) -> PageId:
+    return next(entry.row.id for entry in site.current() if entry.row.title == title)
+
+
+def test_a_saved_file_is_sent_and_comes_back_as_no_echo(life: Life, site: FakeSite) -> None:
+    life.save("notes.md", "Nothing", "Something")
+    assert life.kinds() == ["pushed"]
+    assert "Something" in site.body(page(site, "Notes"))
+    life.world.remote.calls.clear()
+    life.time.paths = (RelPath("notes.md"),)  # an echo of a write
+    life.later(100)
+    assert {call.name for call in life.world.remote.calls} == {"listing"}
+
+
+def test_an_edit_in_confluence_arrives_and_is_not_sent_back(life: Life, site: FakeSite) -> None:
+    site.edit(page(site, "Notes"), "<p>Everything of note.</p>")
+    assert life.kinds() == ["pulled"]
+    assert life.world.body("notes.md") == "Everything of note."
+    life.time.paths = (RelPath("notes.md"),)  # our own write, as the folder tells it
+    assert life.kinds() == []
+    assert life.world.remote.writes == []
+
+
+def test_a_conflict_is_put_aside_said_once_and_holds_nothing_up(life: Life, site: FakeSite) -> None:
+    site.edit(page(site, "Notes"), "<p>Nothing of worth.</p>")
+    life.save("notes.md", "Nothing of note", "Nothing of interest")
+    assert life.kinds().count("conflict") == 1
+    assert "<<<<" not in life.world.read("notes.md")
+    life.save("guide.md", "slowly", "quickly")
+    assert life.kinds(1000) == ["pushed"]
+
+
+def test_a_deletion_waits_for_a_person_and_the_rest_goes_on(life: Life, site: FakeSite) -> None:
+    (life.world.folder / "notes.md").unlink()
+    life.save("guide.md", "slowly", "quickly")
+    assert sorted(life.kinds(700)) == ["held", "pushed"]
+    assert page(site, "Notes")
+
+
+def test_a_new_file_waits_unless_creating_was_agreed_to(world: World, site: FakeSite) -> None:
+    world.write("plan.md", "# Plan\n\nBe good.\n")
+    assert Life(world).kinds() == ["held"]
+    assert not any(entry.row.title == "Plan" for entry in site.current())
+    assert "pushed" in Life(world, Manner(create=True)).kinds()
+    assert page(site, "Plan")
+
+
+def test_pull_only_sends_nothing(world: World) -> None:
+    life = Life(world, Manner(pull_only=True))
+    life.save("notes.md", "Nothing", "Something")
+    life.later(700)
+    assert world.remote.writes == []
+
+
+def test_the_network_going_down_is_said_once_and_made_up_for(life: Life, site: FakeSite) -> None:
+    life.world.remote.offline = True
+    life.save("notes.md", "Nothing", "Something")
+    assert life.kinds(900) == ["paused"]
+    life.world.remote.offline = False
+    assert life.kinds(900) == ["resumed", "pushed"]
+
+
+def test_being_told_to_slow_down_spreads_the_tries(life: Life) -> None:
+    life.world.remote.fail("listing", RateLimited("429", status=429), times=6)
+    life.world.remote.calls.clear()
+    assert life.kinds(130) == ["paused", "resumed"]
+    assert len([call for call in life.world.remote.calls if call.name == "listing"]) <= 9
+
+
+def test_another_run_is_waited_for(life: Life) -> None:
+    life.save("notes.md", "Nothing", "Something")
+    with life.world.session.tree.lock():
+        assert life.kinds(30) == ["paused"]
+    assert life.kinds(60) == ["resumed", "pushed"]
+
+
+def test_git_in_the_middle_of_something_is_waited_for(life: Life) -> None:
+    (life.world.folder / ".git/MERGE_HEAD").write_text(life.world.git("rev-parse", "HEAD") + "\n")
+    life.save("notes.md", "Nothing", "Something")
+    assert life.kinds(30) == ["paused"]
+    (life.world.folder / ".git/MERGE_HEAD").unlink()
+    assert life.kinds(60) == ["resumed", "pushed"]
+
+
+def test_a_vanished_folder_is_no_deletion(life: Life, site: FakeSite) -> None:
+    shutil.move(life.world.folder, life.world.folder.with_name("away"))
+    with pytest.raises(WorkTreeError, match="gone"):
+        life.later(100)
+    assert life.world.remote.writes == []
+
+
+def test_once_ends_when_both_sides_are_quiet(world: World, site: FakeSite) -> None:
+    world.edit("notes.md", "Nothing", "Something")
+    life = Life(world)
+    life.watch.run(once=True)
+    assert [item.happened for item in life.news] == [Happened.PUSHED]
+
+
+def test_every_way_of_saving_is_heard_and_litter_is_not(tmp_path: Path) -> None:
+    """Real files, real events: what an editor does to a file ends as a hint about that file."""
+    folder = tmp_path / "docs"
+    (folder / ".git").mkdir(parents=True)
+    file = folder / "a.md"
+    file.write_text("one")
+
+    def plain() -> None:
+        file.write_text("two")
+
+    def sed() -> None:
+        (folder / ".confsync-tmp-sed").write_text("three")
+        (folder / ".confsync-tmp-sed").replace(file)
+
+    def vim() -> None:
+        file.rename(folder / "a.md~")
+        file.write_text("four")
+        (folder / "a.md~").unlink()
+
+    def folder_moved() -> None:
+        (folder / "sub").mkdir()
+        file.rename(folder / "sub" / "a.md")
+
+    inbox = Inbox()
+    ways: list[Callable[[], None]] = [plain, sed, vim, folder_moved]
+    with FolderEvents(folder, inbox).running():
+        for save in ways:
+            (folder / ".git" / "index").write_text("x")
+            (folder / "a_LOCAL_1.md").write_text("x")
+            save()
+            heard: set[str] = set()
+            deadline = monotonic() + 5
+            while "a.md" not in heard and monotonic() < deadline:
+                heard |= set(inbox.wait(0.2).paths)
+            assert "a.md" in heard, save.__name__
+            assert heard <= {"a.md", "sub", "sub/a.md"}

@@ -93,9 +93,12 @@ def page(site: FakeSite, title: str) -> PageId:
 
 
 def test_a_saved_file_is_sent_and_comes_back_as_no_echo(life: Life, site: FakeSite) -> None:
+    life.world.remote.calls.clear()
     life.save("notes.md", "Nothing", "Something")
     assert life.kinds() == ["pushed"]
     assert "Something" in site.body(page(site, "Notes"))
+    rounds = [call for call in life.world.remote.calls if call.name == "recent"]
+    assert len(rounds) == 1
     life.world.remote.calls.clear()
     life.time.paths = (RelPath("notes.md"),)  # an echo of a write
     life.later(100)

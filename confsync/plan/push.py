@@ -188,17 +188,42 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
             plan.missing(page)
     for item in copy.unreadable:
         plan.refused.append(Refused(item.path, item.reason, item.page))
+    _refuse_taken_titles(plan)
     return PushPlan(_ordered(plan.operations, copy), tuple(plan.refused), frozenset(plan.clean))
 
 
+def _refuse_taken_titles(plan: _Plan) -> None:
+    """Drop creates whose title another page has: the server would be left with a draft each time."""
+    renamed = {op.page: op.title for op in plan.operations if isinstance(op, Update)}
+    holders = {
+        renamed.get(page, record.page.title).casefold(): plan.copy.paths.get(page, page)
+        for page, record in plan.copy.records.items()
+        if record.row.type is ContentType.PAGE
+    }
+    kept: list[Operation] = []
+    for op in plan.operations:
+        holder = holders.get(op.title.casefold()) if isinstance(op, Create) else None
+        if isinstance(op, Create) and op.type is ContentType.PAGE:
+            if holder is not None:
+                hint = "Titles are unique in a space: give one of them another."
+                plan.refused.append(
+                    Refused(op.path, f"its title “{op.title}” is taken by {holder}", hint=hint)
+                )
+                continue
+            holders[op.title.casefold()] = op.path
+        kept.append(op)
+    plan.operations = kept
+
+
 def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
-    """Drafts, creates parents first, renames that free titles, moves, labels; deletions last."""
+    """Drafts, renames that free titles, creates parents first, texts, moves, labels; deletions last."""
     creates = creation_order([op for op in operations if isinstance(op, Create)])
     updates = rename_order(
         [op for op in operations if isinstance(op, Update)],
         {page: record.page.title for page, record in copy.records.items()},
     )
     drafts = [op for op in updates if copy.records[op.page].row.status is Status.DRAFT]
+    renames = [op for op in updates if op not in drafts and op.title != copy.records[op.page].page.title]
     trashes = sorted((op for op in operations if isinstance(op, Trash)), key=lambda op: -op.path.count("/"))
     rest = {
         kind: [op for op in operations if isinstance(op, kind)] for kind in (Upload, MoveTo, Relabel, Detach)
@@ -206,8 +231,9 @@ def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
     return (
         *rest[Upload],
         *drafts,
+        *renames,
         *creates,
-        *(op for op in updates if op not in drafts),
+        *(op for op in updates if op not in drafts and op not in renames),
         *rest[MoveTo],
         *rest[Relabel],
         *rest[Detach],

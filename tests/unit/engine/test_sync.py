@@ -163,6 +163,21 @@ class TestCreate:
         )
         assert world.settled()
 
+    def test_a_title_that_is_taken_is_refused_before_anything_is_sent(self, world: World) -> None:
+        world.write("second.md", "# Notes\n\nAnother one.\n")
+        outcome = world.sync()
+        assert [(item.path, item.reason) for item in outcome.refused] == [
+            ("second.md", "its title “Notes” is taken by notes.md")
+        ]
+        assert not world.remote.writes
+
+    def test_a_title_that_is_given_up_may_be_taken_in_the_same_run(self, world: World) -> None:
+        world.edit("notes.md", "title: Notes", "title: Old notes")
+        world.write("second.md", "# Notes\n\nAnother one.\n")
+        world.sync()
+        assert world.site.body(world.site.by_title("Notes")) == "<p>Another one.</p>"
+        assert world.settled()
+
     def test_parents_are_created_before_their_children(self, world: World) -> None:
         world.write("tools/saw.md", "Cuts.\n")
         world.write("tools.md", "All of them.\n")

@@ -70,8 +70,8 @@ def watch(
             manner=Manner(create=create, pull_only=pull_only, this_branch=this_branch),
             dice=random.SystemRandom().random,
         )
-        say(News(Happened.WATCHING, detail=f"{session.settings.key} and {folder}; Ctrl-C stops"))
         try:
+            say(News(Happened.WATCHING, detail=f"{session.settings.key} and {folder}; Ctrl-C stops"))
             watching.run(once=once)
         except KeyboardInterrupt:  # Ctrl-C and SIGTERM are how a watch ends
             say(News(Happened.STOPPED, detail="every file is whole and nothing is sent twice"))

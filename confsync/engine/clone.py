@@ -6,25 +6,13 @@ from confsync.engine.landing import land
 from confsync.engine.session import Session
 from confsync.model.config import FILE, dump_settings
 from confsync.model.ids import RelPath
+from confsync.model.record import BASE_FILES
 from confsync.ports import FileChange
-
-ATTRIBUTES = (
-    b"pages/**/*.page -text -eol -filter -ident -working-tree-encoding -diff -merge linguist-generated\n"
-)
-"""Keeps every byte of a record as it is, even below a root `* text eol=crlf`; `-merge` is what a clone
-without our merge driver falls back to: a conflict without markers in the record."""
-
-IGNORE = b"*\n"
-"""Keeps records out of searches (ripgrep, VS Code)."""
 
 
 def foundation(session: Session) -> Mapping[RelPath, bytes]:
     """The files that every working copy has before its first pull."""
-    return {
-        RelPath(FILE): dump_settings(session.settings).encode(),
-        RelPath(".confsync/.gitattributes"): ATTRIBUTES,
-        RelPath(".confsync/.ignore"): IGNORE,
-    }
+    return {RelPath(FILE): dump_settings(session.settings).encode(), **BASE_FILES}
 
 
 def lay_foundation(session: Session) -> None:

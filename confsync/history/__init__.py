@@ -2,17 +2,16 @@
 
 `open_history` gives the `History` port on a real repository, and with it the paths of the lock and the
 staging folder and the `Journal` and `Cache` ports; `init_repository` makes a repository; `merge_records` is
-the merge driver for records; `BASE_FILES` are the files that lie beside the records.
+the merge driver for records.
 """
 
 from confsync.history.cache import FileCache
-from confsync.history.driver import BASE_FILES, merge_records
+from confsync.history.driver import merge_records
 from confsync.history.git_history import GitHistory, current_branch, init_repository, open_history
 from confsync.history.journal import FileJournal
 from confsync.history.place import Place
 
 __all__ = [
-    "BASE_FILES",
     "FileCache",
     "FileJournal",
     "GitHistory",

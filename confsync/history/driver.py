@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -10,19 +9,8 @@ from confsync.errors import RecordError
 from confsync.history.place import Place
 from confsync.history.process import Git
 from confsync.model.content import Attachment
-from confsync.model.ids import RelPath
 from confsync.model.record import Record, dump_record, load_record
 from confsync.ports import TEMP_PREFIX
-
-BASE_FILES: Final[Mapping[RelPath, bytes]] = {
-    RelPath(".confsync/.gitattributes"): (
-        b"pages/**/*.page -text -eol -filter -ident -working-tree-encoding -diff -merge linguist-generated\n"
-    ),
-    RelPath(".confsync/.ignore"): b"*\n",
-}
-"""Files beside the records. The attributes keep every byte of a record as it is, even below a root
-`* text eol=crlf`; `-merge` is what a clone without our driver falls back to: a conflict without markers in
-it. `.ignore` keeps records out of searches."""
 
 COMMAND: Final = f"{shlex.quote(sys.executable)} -m confsync merge-record %O %A %B"
 """What git calls. This very interpreter: git may be started where confsync is not on the PATH."""

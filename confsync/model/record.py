@@ -17,12 +17,24 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from confsync.errors import RecordError
 from confsync.model.content import Attachment, ContentType, Page, Row, Status, Version
-from confsync.model.ids import AccountId, AttachmentId, PageId
+from confsync.model.ids import AccountId, AttachmentId, PageId, RelPath
 
 FORMAT = 1
+
+BASE_FILES: Final[Mapping[RelPath, bytes]] = {
+    RelPath(".confsync/.gitattributes"): (
+        b"pages/**/*.page -text -eol -filter -ident -working-tree-encoding -diff -merge linguist-generated\n"
+    ),
+    RelPath(".confsync/.ignore"): b"*\n",
+}
+"""Files beside the records. The attributes keep every byte of a record as it is, even below a root
+`* text eol=crlf`; `-merge` is what a clone without our driver falls back to: a conflict without markers in
+it. `.ignore` keeps records out of searches (ripgrep, VS Code)."""
+
 _MAGIC = f"confsync-record: {FORMAT}\nsha256: "
 
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from confsync.history import BASE_FILES
 from confsync.model.ids import RelPath
-from confsync.model.record import load_record
+from confsync.model.record import BASE_FILES, load_record
 from confsync.ports import ObservedVersion
 from tests.unit.history.records import record
 from tests.unit.history.repositories import ANN, PAGE, RECORD, User, new_repository

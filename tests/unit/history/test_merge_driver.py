@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.errors import RecordError
-from confsync.history import BASE_FILES, merge_records
+from confsync.history import merge_records
 from confsync.model.content import Attachment, Page
 from confsync.model.ids import AttachmentId, RelPath
-from confsync.model.record import Record, dump_record, load_record
+from confsync.model.record import BASE_FILES, Record, dump_record, load_record
 from tests.unit.history.records import record, row
 from tests.unit.history.repositories import RECORD, User, new_repository
 

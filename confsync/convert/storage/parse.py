@@ -1,9 +1,8 @@
 """Storage format as a tree of exact spans.
 
-A body is an XML fragment with the XHTML entities and undeclared prefixes. pyexpat validates it and says where
-elements begin and end; everything else (text, attributes) is read from the source by these offsets, because
-the handlers decode and drop. Characters beyond ASCII are masked by one `?` each before parsing, so that
-expat's byte offsets are offsets into the Python string.
+A body is an XML fragment with the XHTML entities and undeclared prefixes. A lexer of one expression finds the
+tags, comments and sections; it looks at nothing else, because expat then says whether the body is XML at all.
+Text and attributes are read from the source, so that no byte is decoded before it is needed.
 """
 
 import html
@@ -22,12 +21,21 @@ MAX_SIZE: Final = 20_000_000
 """Characters of a body; Confluence itself refuses more than 5 MB."""
 
 _PROLOGUE = b"<!DOCTYPE r SYSTEM 'x'><r>"
-_LEAD = len(_PROLOGUE)
-_DEEPEST = MAX_DEPTH + 2
-_TAG_END = re.compile(r"""[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+_START, _END, _TORN = 1, 2, 3
+_MARKUP = re.compile(
+    r"""<(?:
+        ([^\s/>!?]++)[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+>
+      | (/)[^>]*+>
+      | !--.*?--> | !\[CDATA\[.*?\]\]> | \?.*?\?>
+      | ()
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
+"""One piece of markup. Nothing in it backtracks, and a torn one ends the lexing: time is linear."""
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_LITERAL = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+"""Where an ampersand is no more than that."""
 _KNOWN = frozenset(name2codepoint) | {"apos"}
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
@@ -40,9 +48,7 @@ class Node:
     def __init__(self, tag: str, start: int, open_end: int) -> None:
         self.tag = tag
         self.start = start
-        self.open_end = open_end
-        self.close_start = open_end
-        self.end = open_end
+        self.open_end = self.close_start = self.end = open_end
         self.kids: list[Node] = []
 
 
@@ -54,34 +60,87 @@ def parse(source: str) -> Node:
     """
     if len(source) > MAX_SIZE:
         raise MalformedStorage(f"the body is longer than {MAX_SIZE} characters")
-    odd = _NOT_XML.search(source)
-    if odd is not None:
-        raise MalformedStorage(f"the body holds a character that XML forbids: U+{ord(odd[0]):04X}")
-    return _Builder(source).tree()
+    root = _tree(source)
+    # What the lexer cannot pair, expat cannot either, and it can say why.
+    check_well_formed(source)
+    if root is None:
+        raise MalformedStorage("the body is not well-formed")
+    return root
+
+
+def _tree(source: str) -> Node | None:
+    """The elements by their tags alone; None where these do not pair up.
+
+    Raises:
+        MalformedStorage: they nest too deeply.
+    """
+    node = root = Node("", 0, 0)
+    stack: list[Node] = []
+    for found in _MARKUP.finditer(source):
+        kind = found.lastindex
+        if kind == _START:
+            start, end = found.span()
+            inside = Node(found[_START], start, end)
+            node.kids.append(inside)
+            if source[end - 2] != "/":
+                stack.append(node)
+                node = inside
+                if len(stack) > MAX_DEPTH:
+                    raise MalformedStorage(f"elements nest more than {MAX_DEPTH} deep")
+        elif kind == _END:
+            node.close_start, node.end = found.span()
+            if not stack:
+                return None
+            node = stack.pop()
+        elif kind == _TORN:
+            return None
+    root.close_start = root.end = len(source)
+    return None if stack else root
 
 
 def check_well_formed(source: str) -> None:
-    """The output gate.
+    """Whether a body is XML, and names only entities that Confluence knows; also the gate of what leaves.
 
     Raises:
-        MalformedStorage: what is about to leave would not be readable.
+        MalformedStorage: it could not be read; the message says where.
     """
-    odd = _NOT_XML.search(source)
-    unknown = set(_NAMED.findall(source)) - _KNOWN
-    if odd is not None or unknown:
-        # Rare, and perhaps only code that looks like an entity: the tree says exactly what is wrong.
-        parse(source)
-        return
+    odd = None if source.isascii() else _odd(source)
+    if odd is not None:
+        raise MalformedStorage(f"the body holds a character that XML forbids: U+{ord(odd[0]):04X}")
     parser = ParserCreate("utf-8")
-    parser.UseForeignDTD(True)  # noqa: FBT003
+    # With a DTD that is never read, entities that it might define are no errors.
+    parser.UseForeignDTD(True)  # noqa: FBT003  (a C function without keywords)
     try:
+        # One `?` for each character beyond ASCII: expat's offsets are offsets into the string.
         parser.Parse(_PROLOGUE + source.encode("ascii", "replace") + b"</r>", True)  # noqa: FBT003
-    except ExpatError:
-        parse(source)
+    except ExpatError as error:
+        raise MalformedStorage(_explained(source, error, parser.ErrorByteIndex - len(_PROLOGUE))) from error
+    if not _KNOWN.issuperset(_NAMED.findall(source)):
+        for name in _NAMED.findall(_LITERAL.sub("", source)):
+            if name not in _KNOWN:
+                raise MalformedStorage(f"unknown entity &{name};")
+
+
+def _odd(source: str) -> re.Match[str] | None:
+    """The first character that has no place in XML."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return _NOT_XML.search(source)
+    # The two that Python can encode; looking for them is much faster than the search.
+    return _NOT_XML.search(source) if "\ufffe" in source or "\uffff" in source else None
+
+
+def _explained(source: str, error: ExpatError, at: int) -> str:
+    before = source[: max(0, at)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return f"the body is not well-formed: {ErrorString(error.code)} (line {line}, column {column})"
 
 
 def attributes(source: str, node: Node) -> dict[str, str]:
     """The attributes of an element, decoded, in source order."""
+    if node.open_end - node.start == len(node.tag) + len("<>"):
+        return {}
     return dict(_attributes(source[node.start : node.open_end]))
 
 
@@ -91,12 +150,11 @@ def start_tag_attributes(tag: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _attributes(tag: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (m[1], html.unescape(value) if "&" in value else value)
-        for m in _ATTRIBUTE.finditer(tag)
-        for value in (m[2] if m[2] is not None else m[3],)
-    )
+def _attributes(tag: str) -> dict[str, str]:
+    found = {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+    if "&" in tag:
+        return {name: html.unescape(value) for name, value in found.items()}
+    return found
 
 
 def forget_attributes() -> None:
@@ -115,93 +173,3 @@ def child(node: Node, tag: str) -> Node | None:
         if kid.tag == tag:
             return kid
     return None
-
-
-class _Builder:
-    """Feeds expat and builds the tree from its offsets."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.root = Node("", 0, 0)
-        self.problem = ""
-        parser = ParserCreate("utf-8")
-        parser.UseForeignDTD(True)  # noqa: FBT003  (a C function without keywords)
-        parser.SkippedEntityHandler = self._skipped
-        parser.ordered_attributes = True
-        parser.specified_attributes = True
-        self.parser = parser
-        self._handle_elements()
-
-    def _handle_elements(self) -> None:
-        """Two closures, as these run for every element."""
-        source, parser, stack = self.source, self.parser, [self.root]
-        find = source.find
-
-        def start(tag: str, found: list[str]) -> None:
-            at = parser.CurrentByteIndex - _LEAD
-            end = find(">", at) + 1 if at >= 0 else 0
-            if found:
-                end = self._tag_end(at, end, found)
-            node = Node(tag, max(at, 0), end)
-            stack[-1].kids.append(node)
-            stack.append(node)
-            if len(stack) > _DEEPEST:
-                self._stop(f"elements nest more than {MAX_DEPTH} deep")
-
-        def end(_tag: str) -> None:
-            node = stack.pop()
-            at = parser.CurrentByteIndex - _LEAD
-            if at >= node.open_end > 0 and source[node.open_end - 2] != "/":
-                node.close_start = at
-                node.end = find(">", at) + 1
-
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-
-    def _tag_end(self, at: int, end: int, found: list[str]) -> int:
-        """Where a start tag with attributes ends; its entities are checked, as expat drops unknown ones."""
-        raw = self.source[at:end]
-        if raw.count('"') != len(found) or "'" in raw:
-            # Other quotes, or a `>` inside one.
-            closed = _TAG_END.match(self.source, at)
-            end = closed.end() if closed else at
-            raw = self.source[at:end]
-        if "&" in raw:
-            self._check_entities(raw)
-        return end
-
-    def tree(self) -> Node:
-        data = _PROLOGUE + self.source.encode("ascii", "replace") + b"</r>"
-        try:
-            self.parser.Parse(data, True)  # noqa: FBT003
-        except ExpatError as error:
-            raise MalformedStorage(self.problem or self._explain(error)) from error
-        finally:
-            # The handlers hold the parser that holds them.
-            self.parser.StartElementHandler = self.parser.EndElementHandler = None
-            self.parser.SkippedEntityHandler = None
-        if self.problem:
-            raise MalformedStorage(self.problem)
-        root = self.root.kids[0]
-        root.tag = ""
-        root.start = root.open_end = 0
-        root.close_start = root.end = len(self.source)
-        return root
-
-    def _skipped(self, name: str, _is_parameter: bool) -> None:  # noqa: FBT001  (expat's signature)
-        if name not in name2codepoint:
-            self._stop(f"unknown entity &{name};")
-
-    def _check_entities(self, tag: str) -> None:
-        for found in _ENTITY.finditer(tag):
-            if found[1] and found[1] not in name2codepoint and found[1] != "apos":
-                self._stop(f"unknown entity &{found[1]};")
-
-    def _stop(self, problem: str) -> None:
-        self.problem = self.problem or problem
-        raise MalformedStorage(problem)
-
-    def _explain(self, error: ExpatError) -> str:
-        before = self.source[: max(0, self.parser.ErrorByteIndex - len(_PROLOGUE))]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return f"the body is not well-formed: {ErrorString(error.code)} (line {line}, column {column})"

@@ -2,7 +2,9 @@
 
 import re
 
-_NOT_PLAIN = re.compile(r"[^\w .,;'\"()%/+?°…–—“”‘’→·=-]|_")
+from confsync.convert.spaces import WIDE
+
+_NOT_PLAIN = re.compile(rf"[\\`*_\[\]<&~|:$!{{#{WIDE}]")
 
 _RISKY = re.compile(
     r"(?P<slash>\\)(?=[!-/:-@\[-`{-~\xa0]|$)|(?P<tick>`)|(?P<star>\*)|(?P<under>_)|(?P<open>\[)|(?P<close>\])"

@@ -11,10 +11,11 @@ from confsync.convert.markdown.parser import parse_inline_text
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.spaces import WIDE
 from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, TOKEN, Atom, closing, opening, token
 
 _PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
-_WIDE = re.compile(r"[^\S \t\r\n]")
+_WIDE = re.compile(f"[{WIDE}]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^>]*)?)(/?)>", re.DOTALL)
 _STYLE = re.compile(r"""\s(?:style|href|id|name|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ATTRIBUTES = re.compile(

@@ -9,11 +9,12 @@ from confsync.convert.markdown.escape import Escaper, is_plain, line_start, look
 from confsync.convert.markdown.target import write_href, write_target
 from confsync.convert.rules.marks import DELIMITERS
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.spaces import WIDE
 from confsync.convert.storage.page import Page
 from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, fields_of, runs_of_atoms
 
 _NBSP = "\xa0"
-_ODD_SPACE = re.compile(r"[^\S \t\r\n\xa0]")
+_ODD_SPACE = re.compile(f"[{WIDE}]")
 _PUNCT = re.compile(r"[^\w\s]|_")
 _ID_LIMIT = 60
 _UNSAFE_IN_LABEL = re.compile(r"[\\`*\[\]<>~|$&{}]|(?<![^\W_])_|_(?![^\W_])|:(?=[:a-z])")
@@ -160,7 +161,7 @@ class InlineWriter:
                 before = pieces[index - 1][-1:] if index else ""
                 after = pieces[index + 1][:1] if index + 1 < len(pieces) else ""
                 written = escaper.word(atom, in_link=depth > 0, before=before, after=after)
-                pieces[index] = written.replace(_NBSP, "&nbsp;")
+                pieces[index] = written = written.replace(_NBSP, "&nbsp;")
                 if _ODD_SPACE.search(written):
                     self.doubtful = True
 

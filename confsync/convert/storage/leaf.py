@@ -6,11 +6,12 @@ editors (a no-break space beside a space, an empty mark) not shown. Bytes are on
 
 import re
 
+from confsync.convert.spaces import WIDE
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, TOKEN, Atom, Entry, Hidden
 
-_WIDE = re.compile(r"[^\S \t\r\n]")
-_WIDE_EDGE = re.compile(r"(?:&nbsp;|&#160;|&#[xX][aA]0;|&ensp;|&emsp;|&thinsp;|&#820[0-2];|[^\S \t\r\n])+")
+_WIDE = re.compile(f"[{WIDE}]")
+_WIDE_EDGE = re.compile(rf"(?:&nbsp;|&#160;|&#[xX][aA]0;|&ensp;|&emsp;|&thinsp;|&#820[0-2];|[{WIDE}])+")
 _SIGNS = {OPEN: "o", CLOSE: "c", TOKEN: "t", SPACE: "s", BREAK: "s", "": "i"}
 _EMPTY = re.compile(r"o[si]*c")
 _EDGE = re.compile(r"oi*s|si*c")

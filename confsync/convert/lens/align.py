@@ -1,27 +1,26 @@
-"""Which block of the edited text is which block of the base.
+"""Which block of the edited text is which block of the base, among neighbours.
 
 Common ends first, then keys that occur once on both sides (anchors), then similarity inside the gaps.
-Repeated blocks therefore pair with their neighbours and never swap ids, and cost stays near linear.
+Repeated blocks therefore pair with their neighbours and never swap ids, and cost stays near linear. What is
+left is for the plan to place: it may have moved, or have been rewritten where it stands.
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
+from confsync.convert.rules.macros import MACROS
 from confsync.convert.tree import CLOSE, OPEN, SPACE, Item
 
 Pair = tuple[int, int]
+Bounds = tuple[int, int, int, int]
+"""A slice of the base and a slice of the edited sequence: two starts and ends."""
+LIKE = 0.3
+"""From this likeness on, a block is taken for an edit of its neighbour."""
+_SAME_KIND = 0.01
 _LARGE_GAP = 3600
-"""Cells of the similarity table; larger gaps are paired in order."""
-_ALIKE = 0.3
-_FAMILY = {
-    "heading": "text",
-    "paragraph": "text",
-    "list": "list",
-    "tasks": "list",
-    "item": "item",
-    "task": "item",
-}
+"""Cells of the similarity table; larger gaps are first cut at words that nobody else has."""
+_FAMILY = {"heading": "text", "paragraph": "text"}
 
 
 class Aligner:
@@ -29,17 +28,32 @@ class Aligner:
 
     def __init__(self) -> None:
         self._bags: dict[int, Counter[str]] = {}
+        self._had: Counter[str] = Counter()
+        self._has: Counter[str] = Counter()
 
-    def align(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
-        """Pairs of indices, ascending on both sides."""
+    def expect(self, base: Sequence[Item], edited: Sequence[Item]) -> None:
+        """Tell which items there are before and after: what still stands somewhere is no edit of another."""
+        self._had = Counter(item.key for top in base for item in top.walk())
+        self._has = Counter(item.key for top in edited for item in top.walk())
+
+    def same(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
+        """Pairs of indices of items that say the same, ascending on both sides."""
         pairs: list[Pair] = []
-        self._between(base, edited, 0, len(base), 0, len(edited), pairs)
+        self._between(base, edited, (0, len(base), 0, len(edited)), pairs)
         pairs.sort()
         return pairs
 
-    def _between(  # noqa: PLR0917  (offsets travel together)
-        self, base: Sequence[Item], edited: Sequence[Item], a: int, b: int, c: int, d: int, pairs: list[Pair]
+    def align(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
+        """Pairs of indices of items that say the same or nearly, ascending on both sides."""
+        pairs: list[Pair] = []
+        for a, b, c, d in gaps(same := self.same(base, edited), len(base), len(edited)):
+            pairs += [(a + i, c + j) for i, j in self._gap(base[a:b], edited[c:d])]
+        return sorted(same + pairs)
+
+    def _between(
+        self, base: Sequence[Item], edited: Sequence[Item], bounds: Bounds, pairs: list[Pair]
     ) -> None:
+        a, b, c, d = bounds
         while a < b and c < d and base[a].says(edited[c]):
             pairs.append((a, c))
             a, c = a + 1, c + 1
@@ -48,54 +62,77 @@ class Aligner:
             pairs.append((b, d))
         if a == b or c == d:
             return
-        anchors = _anchors([item.key for item in base[a:b]], [item.key for item in edited[c:d]])
-        if not anchors:
-            pairs.extend((a + i, c + j) for i, j in self._gap(base[a:b], edited[c:d]))
-            return
         at, to = a, c
+        anchors = _anchors([item.key for item in base[a:b]], [item.key for item in edited[c:d]])
         for i, j in anchors:
-            self._between(base, edited, at, a + i, to, c + j, pairs)
+            self._between(base, edited, (at, a + i, to, c + j), pairs)
             pairs.append((a + i, c + j))
             at, to = a + i + 1, c + j + 1
-        self._between(base, edited, at, b, to, d, pairs)
+        if anchors:
+            self._between(base, edited, (at, b, to, d), pairs)
 
     def _gap(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
         """Order-preserving pairing of greatest similarity."""
         n, m = len(base), len(edited)
-        if n == m == 1:
-            return (
-                [(0, 0)]
-                if self._family(base[0]) == self._family(edited[0]) and _may_pair(base[0], edited[0])
-                else []
-            )
-        if n * m > _LARGE_GAP:
-            return _in_order(base, edited)
-        weights = [[self.alike(one, other) for other in edited] for one in base]
-        best = [[0.0] * (m + 1) for _ in range(n + 1)]
-        for i in range(n - 1, -1, -1):
-            for j in range(m - 1, -1, -1):
-                weight = weights[i][j]
-                paired = best[i + 1][j + 1] + weight if weight >= _ALIKE else 0.0
-                best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
-        return _trace(weights, best)
+        if n * m <= _LARGE_GAP:
+            weights = [[self.likeness(one, other) for other in edited] for one in base]
+            return _likest(weights, n, m)
+        pairs: list[Pair] = []
+        cuts = self._cuts(base, edited)
+        for a, b, c, d in gaps(cuts, n, m):
+            if cuts and (b - a) * (d - c) <= _LARGE_GAP:
+                pairs += [(a + i, c + j) for i, j in self._gap(base[a:b], edited[c:d])]
+        return sorted(pairs + cuts)
 
-    def _family(self, item: Item) -> str:
-        return _FAMILY.get(item.kind, item.kind)
+    def _cuts(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
+        """Pairs that share a word which no other item of either side has."""
+        where = _once([self.bag(item) for item in base])
+        there = _once([self.bag(item) for item in edited])
+        votes = Counter((where[word], index) for word, index in there.items() if word in where)
+        found = [pair for pair in votes if self.likeness(base[pair[0]], edited[pair[1]]) >= LIKE]
+        return _ascending(sorted(found, key=lambda pair: (pair[0], -pair[1])))
 
-    def alike(self, base: Item, edited: Item) -> float:
-        """How alike two items are, 0 to 1."""
-        if self._family(base) != self._family(edited) or not _may_pair(base, edited):
+    def leftovers(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
+        """Pairs of items that were rewritten where they stood: of one kind, in order, the likest."""
+        n, m = len(base), len(edited)
+        if n * m <= _LARGE_GAP:
+            weights = [[self._rest(one, other, alone=n == m == 1) for other in edited] for one in base]
+            return _likest(weights, n, m, least=_SAME_KIND)
+        return [
+            (index, index)
+            for index, (one, other) in enumerate(zip(base, edited, strict=False))
+            if self._rest(one, other, alone=False)
+        ]
+
+    def _rest(self, base: Item, edited: Item, *, alone: bool) -> float:
+        """What is left of likeness where nothing else is left: the same kind, or the same place."""
+        if not may_pair(base, edited) or not (alone or base.kind == edited.kind):
+            return 0.0
+        return self.likeness(base, edited) + _SAME_KIND
+
+    def likeness(self, base: Item, edited: Item) -> float:
+        """How alike two items are, 0 where they must not be paired, above 1 where they say the same."""
+        if not may_pair(base, edited):
             return 0.0
         if base.says(edited):
             return 1.5
-        one, other = self._bag(base), self._bag(edited)
+        if self._stands_elsewhere(base, edited):
+            return 0.0
+        one, other = self.bag(base), self.bag(edited)
         total = one.total() + other.total()
         if not total:
             return 0.5
         shell = 0.1 if base.props == edited.props else 0.0
         return 2 * (one & other).total() / total * 0.9 + shell
 
-    def _bag(self, item: Item) -> Counter[str]:
+    def _stands_elsewhere(self, base: Item, edited: Item) -> bool:
+        had, has = self._had, self._has
+        if not had:
+            return False
+        return had[base.key] <= has[base.key] or 0 < has[edited.key] <= had[edited.key]
+
+    def bag(self, item: Item) -> Counter[str]:
+        """The words and tokens in an item, with how often they occur."""
         bag = self._bags.get(id(item))
         if bag is None:
             bag = Counter()
@@ -104,33 +141,66 @@ class Aligner:
             if item.text is not None:
                 bag.update(item.text.split())
             for child in item.children or ():
-                bag.update(self._bag(child))
+                bag.update(self.bag(child))
             self._bags[id(item)] = bag
         return bag
 
 
-def _may_pair(base: Item, edited: Item) -> bool:
+def gaps(pairs: Sequence[Pair], n: int, m: int) -> list[Bounds]:
+    """What lies between ascending pairs, where there is something on both sides."""
+    out = []
+    a = c = 0
+    for i, j in (*pairs, (n, m)):
+        if a < i and c < j:
+            out.append((a, i, c, j))
+        a, c = i + 1, j + 1
+    return out
+
+
+def family(item: Item) -> str:
+    """What an item can become by being edited: a heading is a paragraph with a level."""
+    return _FAMILY.get(item.kind, item.kind)
+
+
+def may_pair(base: Item, edited: Item) -> bool:
+    """Whether one item can become the other and stay what it is."""
+    if family(base) != family(edited):
+        return False
     if base.kind == "opaque" or "id" in base.props or "id" in edited.props:
-        return base.props.get("id") == edited.props.get("id") and base.kind == edited.kind
+        return base.props.get("id") == edited.props.get("id")
     if base.kind == "leaf":
-        return edited.kind == "leaf" and base.props["name"] == edited.props["name"]
+        return base.props["name"] == edited.props["name"]
+    if base.kind == "macro":
+        one, other = base.props["name"], edited.props["name"]
+        return one == other or (one in MACROS.by_directive and other in MACROS.by_directive)
     return True
 
 
-def _in_order(base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
-    return [
-        (index, index)
-        for index in range(min(len(base), len(edited)))
-        if base[index].kind == edited[index].kind and _may_pair(base[index], edited[index])
-    ]
+def _once(bags: Sequence[Counter[str]]) -> dict[str, int]:
+    """The words that only one item has, and which."""
+    seen: dict[str, int] = {}
+    for index, bag in enumerate(bags):
+        for word in bag:
+            seen[word] = -1 if word in seen else index
+    return {word: index for word, index in seen.items() if index >= 0}
 
 
-def _trace(weights: Sequence[Sequence[float]], best: Sequence[Sequence[float]]) -> list[Pair]:
+def _likest(weights: Sequence[Sequence[float]], n: int, m: int, least: float = LIKE) -> list[Pair]:
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        for j in range(m - 1, -1, -1):
+            weight = weights[i][j]
+            paired = best[i + 1][j + 1] + weight if weight >= least else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
+    return _trace(weights, best, least)
+
+
+def _trace(weights: Sequence[Sequence[float]], best: Sequence[Sequence[float]], least: float) -> list[Pair]:
     pairs: list[Pair] = []
     i = j = 0
     while i < len(weights) and j < len(weights[0]):
         weight = weights[i][j]
-        if weight >= _ALIKE and best[i][j] == best[i + 1][j + 1] + weight:
+        if weight >= least and best[i][j] == best[i + 1][j + 1] + weight:
             pairs.append((i, j))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:

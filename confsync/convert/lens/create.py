@@ -9,10 +9,10 @@ from confsync.convert.lens.layouts import Place
 from confsync.convert.lens.splice import PlaceholderSource, Writer
 from confsync.convert.rules.adf import write_panel_attribute
 from confsync.convert.rules.image import image_resource
-from confsync.convert.rules.link import link_tags
 from confsync.convert.rules.macro import Form
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import new_macro
+from confsync.convert.rules.resource import target_storage
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.heads import is_bold
 from confsync.convert.storage.page import Page
@@ -44,7 +44,7 @@ class Creator:
     def block(self, item: Item, like: Item | None = None) -> str:
         """The bytes of one block: moved or copied from the base where it is known there, else made."""
         known = self.source.known(item)
-        return known if known is not None else self._made(item, like)
+        return known if known is not None else self.made(item, like)
 
     def blocks(self, items: Sequence[Item], *, bare: bool = False, place: Place = Place.OUTSIDE) -> str:
         """The bytes of blocks; `bare` leaves out the element of a paragraph that stands first."""
@@ -53,15 +53,16 @@ class Creator:
             head, tail = place.around_section if is_section else place.around_text
             out.append(head)
             for item in group:
-                known = self.source.known(item, take=False)
-                if bare and item is items[0] and item.kind == "paragraph" and known is None:
-                    out.append(self.inline.atoms(item.atoms or ()))
-                else:
-                    out.append(self.block(item))
+                alone = bare and item is items[0] and item.kind == "paragraph"
+                known = self.source.known(item, bare=alone)
+                if known is None:
+                    known = self.inline.atoms(item.atoms or ()) if alone else self.made(item)
+                out.append(known)
             out.append(tail)
         return "".join(out)
 
-    def _made(self, item: Item, like: Item | None) -> str:  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
+    def made(self, item: Item, like: Item | None = None) -> str:  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
+        """The bytes of a block that is new itself; what is in it may be known."""
         match item.kind:
             case "paragraph":
                 return self._paragraph(item, like)
@@ -82,7 +83,7 @@ class Creator:
                 bare = self._bare(like, bare=self.bare_items)
                 return f"<li>{self.blocks(item.children or (), bare=bare)}</li>"
             case "tasks":
-                tasks = "".join(self._made(kid, None) for kid in item.children or ())
+                tasks = "".join(self.block(kid) for kid in item.children or ())
                 return f"<ac:task-list>{tasks}</ac:task-list>"
             case "task":
                 return self._task(item, like)
@@ -173,8 +174,8 @@ class Creator:
         rows = item.children or []
         inside = ""
         for index, row in enumerate(rows):
-            known = self.source.known(row)
             header = index == 0 and "header" in item.props
+            known = self.source.known(row)
             inside += (
                 known
                 if known is not None and not header
@@ -260,11 +261,7 @@ class Creator:
         return new_macro(self.page, rule.name if rule else name, values, target)
 
     def _target(self, parameter: str, target: str) -> str:
-        head, _ = link_tags(self.page, target)
-        link = head.replace("<ac:link-body>", "") + "</ac:link>"
-        if not head.startswith("<ac:link"):
-            link = self.page.spelling.encode(target)
-        return f'<ac:parameter ac:name="{parameter}">{link}</ac:parameter>'
+        return f'<ac:parameter ac:name="{parameter}">{target_storage(self.page, target)}</ac:parameter>'
 
     def _macro(self, item: Item) -> str:
         props = item.props
@@ -310,15 +307,18 @@ class Creator:
         )
 
     def _layout(self, item: Item) -> str:
-        columns = "".join(self._made(kid, None) for kid in item.children or ())
+        columns = "".join(self.made(kid) for kid in item.children or ())
         return f'<ac:layout-section ac:type="{item.props["type"]}">{columns}</ac:layout-section>'
 
 
 class BlockSource(PlaceholderSource):
     """Where the bytes of known blocks come from."""
 
-    def known(self, item: Item, *, take: bool = True) -> str | None:
-        """The bytes of a block that the base has under the same key; None where it has none."""
+    def known(self, item: Item, *, bare: bool = False) -> str | None:
+        """The bytes of a block that the base has or had; None where it has none.
+
+        `bare`: a paragraph needs no element here.
+        """
         raise NotImplementedError
 
 

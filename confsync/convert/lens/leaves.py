@@ -1,0 +1,111 @@
+"""Leaves put back: text spliced word by word, code and images revised in their own bytes."""
+
+import re
+
+from confsync.convert.lens.known import without_known
+from confsync.convert.lens.shells import Shells
+from confsync.convert.lens.splice import Writer
+from confsync.convert.rules.macro import Form
+from confsync.convert.rules.macros import MACROS
+from confsync.convert.rules.parameters import Splice
+from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.blocks import entries_of
+from confsync.convert.storage.page import Page
+from confsync.convert.storage.parse import Node, check_well_formed, child
+from confsync.convert.storage.text import cdata
+from confsync.convert.tree import TOKEN, Item, fields_of
+from confsync.errors import MalformedStorage
+
+_LAST_LINE_END = re.compile(r"\n(?:\]\]>\s*)?\Z")
+
+
+class Leaves:
+    """Revises leaves; each method returns replacements in the page's source."""
+
+    def __init__(self, page: Page, shells: Shells, inline: Writer) -> None:
+        self.page = page
+        self.shells = shells
+        self.inline = inline
+
+    def text(self, base: Item, edited: Item) -> list[Splice]:
+        """A paragraph, heading or caption with other words, or of another kind."""
+        start, end = base.inner
+        splices = self._image(base, edited) if base.kind == "figure" else []
+        text = self.words(base, edited)
+        if base.kind != "figure" and (base.kind != edited.kind or base.props != edited.props):
+            tag = f"h{edited.props['level']}" if edited.kind == "heading" else "p"
+            if not base.bare:
+                splices += self.shells.retagged(base, tag)
+            elif edited.kind == "heading":
+                text = f"<{tag}>{text}</{tag}>"
+        if base.bare and is_media(base) and edited.kind == "paragraph" and not is_media(edited):
+            # An image between blocks is no paragraph; with text beside it, it stands in one.
+            text = f"<p>{text}</p>"
+        if text != self.page.source[start:end]:
+            splices.append((start, end, text))
+        return splices
+
+    def words(self, base: Item, edited: Item) -> str:
+        """The bytes of a leaf's content, where the base's has these words now."""
+        entries = entries_of(self.page, base)
+        atoms = without_known(edited.atoms or [], base.marks)
+        text = self.inline.splice(entries, base.marks, atoms)
+        try:
+            check_well_formed(text)
+        except MalformedStorage:
+            return self.inline.atoms(edited.atoms or ())
+        return text
+
+    def _image(self, base: Item, edited: Item) -> list[Splice]:
+        old, new = base.props["image"], edited.props["image"]
+        revise = TOKENS.kinds["image"].revise
+        node = base.source_node
+        caption = child(node, "ac:caption") if isinstance(node, Node) else None
+        if old == new or revise is None or caption is None:
+            return []
+        raw = self.page.source[base.start : caption.start]
+        revised = revise(raw, fields_of(old)[1:], fields_of(new)[1:], self.page)
+        return [(base.start, caption.start, revised or raw)]
+
+    def code(self, base: Item, edited: Item) -> list[Splice] | None:
+        """A block of code with other text or options; None where it must be made anew."""
+        node = base.source_node
+        source = self.page.source
+        start, end = base.inner
+        if not isinstance(node, Node) or ("pre" in base.props) != ("pre" in edited.props):
+            return None
+        if _fence_macro(base) != _fence_macro(edited):
+            return None
+        splices = self.shells.parameters(node, base, edited, cleared=("language",))
+        if base.text == edited.text:
+            return splices
+        if start == end and source[start - 2 : start] == "/>":
+            return None
+        raw = source[start:end]
+        last = "\n" if _LAST_LINE_END.search(raw) else ""
+        text = (edited.text or "") + last
+        if "\r\n" in raw:
+            text = text.replace("\n", "\r\n")
+        if "<![CDATA[" not in raw and raw.strip():
+            new = self.page.spelling.revise(raw, (base.text or "") + last, text)
+        else:
+            new = _recast(raw, text)
+        return [*splices, (start, end, new)]
+
+
+def _fence_macro(item: Item) -> str:
+    """The macro that a block of code is, by its fence's word; empty for code."""
+    rule = MACROS.by_directive.get(item.props.get("language", ""))
+    return rule.name if rule is not None and rule.form is Form.FENCE else ""
+
+
+def is_media(item: Item) -> bool:
+    """Whether a leaf is one image and nothing else."""
+    return len(item.atoms or ()) == 1 and (item.atoms or [""])[0].startswith(TOKEN + "image")
+
+
+def _recast(raw: str, text: str) -> str:
+    """Code in CDATA, with the space that stood around it."""
+    lead = raw[: len(raw) - len(raw.lstrip())]
+    tail = raw[len(raw.rstrip()) :] if raw.strip() else ""
+    return lead + cdata(text) + tail

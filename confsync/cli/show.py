@@ -49,6 +49,13 @@ def show_outcome(terminal: Terminal, outcome: Outcome, *, nothing: str) -> None:
         nothing: what to say where nothing did.
     """
     terminal.document(outcome_json(outcome))
+    tell_outcome(terminal, outcome)
+    if not (outcome.pulled or outcome.pushed or outcome.planned or outcome.refused or outcome.conflicts):
+        terminal.say(nothing)
+
+
+def tell_outcome(terminal: Terminal, outcome: Outcome) -> None:
+    """Show a run's outcome in words; nothing where nothing happened."""
     for warning in outcome.warnings:
         terminal.warn(warning)
     dry = ", dry run" if outcome.dry_run else ""
@@ -59,8 +66,6 @@ def show_outcome(terminal: Terminal, outcome: Outcome, *, nothing: str) -> None:
     section(terminal, "To Confluence", map(_pushed_line, outcome.pushed))
     show_refused(terminal, outcome.refused)
     show_conflicts(terminal, outcome.conflicts)
-    if not (outcome.pulled or outcome.pushed or outcome.planned or outcome.refused or outcome.conflicts):
-        terminal.say(nothing)
 
 
 def show_pulled(terminal: Terminal, pulled: Sequence[Pulled], title: str = "From Confluence") -> None:

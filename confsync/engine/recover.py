@@ -29,6 +29,8 @@ def recover(session: Session, copy: Copy, log: Log) -> bool:
     """Finish what a crash left undone; whether anything was written to the working copy."""
     wrote = False
     for intent in session.journal.open():
+        if intent.get("op") == "restore":
+            continue  # the next `restore` takes it up
         if intent.get("op") == "create":
             wrote = _recover_create(session, copy, intent, log) or wrote
         elif intent.get("op") == "land":

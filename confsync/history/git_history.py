@@ -94,6 +94,22 @@ class GitHistory:
         """The bytes of many blobs in one go."""
         return self._objects.blobs(ids)
 
+    def find_commit(self, name: str) -> CommitId | None:
+        """The commit that a user's words (a hash, branch, tag, `HEAD~3`) mean; None where there is none."""
+        wanted = f"{name}^{{commit}}"
+        command = ("rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+        done = self._git.run(*command, allow=(1, 128), reading=True)
+        return CommitId(done.stdout.decode().strip()) if done.returncode == 0 else None
+
+    def export(self, at: CommitId, path: RelPath, to: Path) -> None:
+        """Write a file of a commit as a checkout would.
+
+        Raises:
+            HistoryError: the commit has no such file, or a filter fails.
+        """
+        with to.open("wb") as file:
+            self._git.write("cat-file", "--filters", f"{at}:{self.place.to_repository(path)}", to=file)
+
     def edited(self) -> frozenset[RelPath]:
         """Tracked files that differ from HEAD, untracked files that git does not ignore, deleted files."""
         return read_edited(self.place, self._git)

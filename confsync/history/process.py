@@ -135,6 +135,30 @@ class Git:
                     raise HookRefused("your reference-transaction hook refused", hint=words)
                 raise GitFailed(arguments[0], process.returncode, words, folder=self._folder)
 
+    def write(self, *arguments: str, to: BinaryIO) -> None:
+        """Run a command that only looks, its output streamed into an open file.
+
+        Raises:
+            GitMissing: there is no git on the PATH.
+            GitFailed: it ended with an error.
+        """
+        command = [*_ALWAYS, *arguments]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self._folder,
+                env=environment({}, reading=True),
+                stdin=subprocess.DEVNULL,
+                stdout=to,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise missing(self._folder) from error
+        if done.returncode != 0:
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise GitFailed(arguments[0], done.returncode, said, folder=self._folder)
+
     def read(self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Run a command that only looks, and return its output."""
         return self.run(*arguments, stdin=stdin, env=env, reading=True).stdout

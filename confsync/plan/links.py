@@ -58,7 +58,12 @@ class LinkIndex:
 
     @cached_property
     def _by_path(self) -> Mapping[str, PageId]:
-        return {unicodedata.normalize("NFC", path): page for page, path in self.paths.items()}
+        """Files of known pages; one that names a page nobody knows is no target."""
+        return {
+            unicodedata.normalize("NFC", path): page
+            for page, path in self.paths.items()
+            if page in self.titles
+        }
 
     @cached_property
     def _by_folder(self) -> Mapping[str, PageId]:
@@ -107,7 +112,7 @@ class LinkIndex:
         for title in _groups(_TITLES, text):
             yield from ((page, False) for page in self._by_title.get(_fold(html.unescape(title)), ()))
         for page_id in _groups(_IDS, text):
-            if PageId(page_id) in self.paths:
+            if PageId(page_id) in self.paths and PageId(page_id) in self.titles:
                 yield PageId(page_id), False
         folder = posixpath.dirname(here)
         for target in _groups(_TARGETS, text):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from confsync.model.ids import CommitId, PageId, RelPath
@@ -117,6 +118,16 @@ class History(Protocol):
 
     def blobs(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of many blobs in one go."""
+
+    def find_commit(self, name: str) -> CommitId | None:
+        """The commit that a user's words (a hash, branch, tag, `HEAD~3`) mean; None where there is none."""
+
+    def export(self, at: CommitId, path: RelPath, to: Path) -> None:
+        """Write a file of a commit as a checkout would: LFS and other filters applied, bytes streamed.
+
+        Raises:
+            HistoryError: the commit has no such file, or a filter fails.
+        """
 
     def edited(self) -> frozenset[RelPath]:
         """Tracked files that differ from HEAD, untracked files that git does not ignore, deleted files."""

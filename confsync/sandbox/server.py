@@ -111,6 +111,13 @@ class SandboxServer:
             self.store, self.store.people.ensure(f"557058:{name.casefold().replace(' ', '-')}", name)
         )
 
+    def add_space(self, key: str, name: str) -> None:
+        """Make a space that holds nothing but its home page."""
+        with self.store.database.write():
+            space = self.store.spaces.create(key, name, author=ME)
+            home = self.colleague().create(space.key, f"{name} Home", "<p>This space is new.</p>")
+            self.store.spaces.set_homepage(space.id, home.id)
+
     def add_user(self, name: str, username: str = "") -> Login:
         """Let a colleague log in."""
         email = username or f"{name.lower().replace(' ', '.')}@example.com"

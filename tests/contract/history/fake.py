@@ -174,6 +174,18 @@ class MemoryHistory:
         except KeyError as error:
             raise HistoryError(f"git has no blob {error.args[0]}") from error
 
+    def find_commit(self, name: str) -> CommitId | None:
+        if name in ("HEAD", self.repository.branch):
+            return self.repository.head
+        found = [commit for commit in self.repository.commits if len(name) > 3 and commit.startswith(name)]
+        return found[0] if len(found) == 1 else None
+
+    def export(self, at: CommitId, path: RelPath, to: Path) -> None:
+        blob = self._tree(at).get(path)
+        if blob is None:
+            raise HistoryError(f"{at} has no file {path}")
+        to.write_bytes(self.repository.blobs[blob])
+
     def edited(self) -> frozenset[RelPath]:
         head, repository = self._tree(self.repository.head), self.repository
         every = {*head, *repository.index, *repository.stages, *self.tree.files} - repository.absent

@@ -99,6 +99,23 @@ class TestObjects:
         desk.history.commit_edits([A], "edit")
         assert desk.history.files(old)[A] == desk.history.files()[B]
 
+    def test_a_commit_by_name(self, desk: Desk) -> None:
+        here = head(desk)
+        assert desk.history.find_commit("HEAD") == here
+        assert desk.history.find_commit("main") == here
+        assert desk.history.find_commit(here[:10]) == here
+        assert desk.history.find_commit("no-such-branch") is None
+        assert desk.history.find_commit("--help") is None
+
+    def test_a_file_of_an_older_commit_is_written_out(self, desk: Desk, tmp_path: Path) -> None:
+        old = head(desk)
+        desk.save(A, b"two\n")
+        desk.history.commit_edits([A], "edit")
+        desk.history.export(old, A, tmp_path / "out")
+        assert (tmp_path / "out").read_bytes() == b"one\n"
+        with pytest.raises(HistoryError):
+            desk.history.export(old, N, tmp_path / "none")
+
     def test_a_blob_that_is_not_there_is_an_error(self, desk: Desk) -> None:
         with pytest.raises(HistoryError):
             desk.history.blobs(["0" * 39 + "1"])

@@ -212,6 +212,10 @@ class Transport:
 
     # -------------------------------------------------------------------------------- side by side
 
+    def beside(self, work: Callable[[], T]) -> Future[T]:
+        """Start `work` and go on; it must not call `beside` or `gather` itself."""
+        return self._pool.submit(work)
+
     def gather(self, work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
         """Results of `work` in the order of `items`, side by side, never far ahead of whoever consumes them.
 

@@ -3,26 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from confsync.convert import inline_comment_refs
+from confsync.engine import silent
 from confsync.engine.session import Session
-from confsync.errors import NotFound
+from confsync.errors import NotFound, UsageError
 from confsync.model.content import Page, Row, Status
 from confsync.model.ids import AccountId, PageId
 from confsync.model.record import Record
 from confsync.plan.copy import Copy
 from confsync.plan.incoming import Incoming, differs
-from confsync.ports import Listing
-
-SWEEP = 500
-"""Pages whose labels are re-read in one run, in turn: labels have no change signal."""
-
-ATTACHMENT_SWEEP = 3
-"""Pages whose attachments are re-read in one run, in turn; each costs a request."""
-
-INDEX_LAG = timedelta(hours=26)
-"""How far behind the newest date in the base to search: time zones of the query, and a slow index."""
+from confsync.ports import Fate, Listing
 
 _OURS = re.compile(r"\(git ([0-9a-f]{12})\)\s*\Z")
 _ACCOUNTS = re.compile(r'ri:(?:account-id|userkey)\s*=\s*"([^"]+)"')
@@ -39,34 +30,70 @@ class Seen:
 
 def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
     """Compare the whole space with the base. Cost follows what changed."""
-    listing = session.remote.listing()
-    restricted = _restricted(session, copy, listing)
+    listing = session.remote.listing(since="" if full else silent.since(session, copy))
+    stale = set(listing.rows) if full else _stale(copy, listing.rows)
+    files, texts = silent.traced(session, copy, listing.recent)
+    stale |= {page for page in texts if page in copy.records and page in listing.rows}
+    restricted = _restricted(session, copy, listing.rows, stale)
     include = session.settings.include_restricted
-    withheld = frozenset() if include else restricted - copy.records.keys()
+    withheld = frozenset() if include else _shut(listing.rows, restricted) - copy.records.keys()
     rows = {page: row for page, row in listing.rows.items() if page not in withheld}
-    stale = set(rows) if full else _stale(copy, rows)
-    records = {
-        page: replace(record, restricted=True) if page in restricted and page not in copy.records else record
-        for page, record in _fetched(session, copy, rows, stale).items()
-    }
+    records = _fetched(session, copy, rows, stale - withheld, restricted)
+    silent.remember_verified(session, records)
     records.update(_row_changes(copy, rows, records))
+    _add_attachments(session, copy, files & rows.keys(), records)
     if not full and copy.records:
-        _add_recent(session, copy, rows, records)
-        _add_labels(session, copy, rows, records)
-        _sweep_attachments(session, copy, rows, records)
+        _add_suspects(session, copy, listing, withheld, records)
+    silent.remember_traces(session, listing.recent)
     missing = [
         page
         for page, record in copy.records.items()
         if page not in listing.rows and record.row.status is Status.CURRENT
     ]
     fates = session.remote.fates(missing) if missing else {}
+    found = _incoming(session, copy, records, fates)
+    return Seen(found, tuple(listing.rows[page] for page in sorted(withheld)))
+
+
+def observe_lately(session: Session, copy: Copy) -> Seen:
+    """Compare what was saved lately with the base, in two requests and what the changes cost.
+
+    Raises:
+        UsageError: more has changed than such a look can see.
+    """
+    glance = session.remote.glance(silent.since(session, copy))
+    stale = {page for page, row in glance.rows.items() if _is_news(copy, row)}
+    if glance.cut and stale >= {page for page, row in glance.rows.items() if row.type.has_text}:
+        raise UsageError("More has changed than a quick look can see", hint="Run `confsync pull`.")
+    files, texts = silent.traced(session, copy, glance.recent)
+    hints = {page for page, number in glance.hints.items() if _number(copy, page) != number}
+    texts = {page for page in texts if page in copy.records} | hints
+    new = (stale | texts) - copy.records.keys()
+    restricted = session.remote.restricted(new) if new else frozenset()
+    withheld = frozenset() if session.settings.include_restricted else restricted - copy.records.keys()
+    wanted = (stale | texts) - withheld
+    nodes = {page: Record(Page(row, "")) for page, row in glance.rows.items() if not row.type.has_text}
+    records = {page: nodes[page] for page in wanted & nodes.keys()}
+    for record in session.remote.fetch(sorted(wanted - nodes.keys()), copy.records):
+        shut = record.id in restricted
+        records[record.id] = _kept(record, copy.records.get(record.id), restricted=shut)
+    _add_attachments(session, copy, files & copy.records.keys(), records)
+    return Seen(
+        _incoming(session, copy, records, {}),
+        tuple(row for page, row in sorted(glance.rows.items()) if page in withheld),
+    )
+
+
+def _incoming(
+    session: Session, copy: Copy, records: Mapping[PageId, Record], fates: Mapping[PageId, Fate]
+) -> Incoming:
     frozen = _unbelievable(copy, records)
     changed = {
         page: record
         for page, record in records.items()
         if page not in frozen and differs(record, copy.records.get(page))
     }
-    incoming = Incoming(
+    return Incoming(
         records=changed,
         fates=fates,
         frozen=frozen,
@@ -74,7 +101,6 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
         homepage=copy.homepage or session.remote.space().homepage,
         authors=_names(session, changed.values()),
     )
-    return Seen(incoming, tuple(listing.rows[page] for page in sorted(withheld)))
 
 
 def observe_pages(session: Session, copy: Copy, pages: Iterable[PageId]) -> Incoming:
@@ -112,41 +138,68 @@ def _afresh(session: Session, base: Record) -> Record | None:
     return replace(base, page=page, attachments=attachments)
 
 
-def _restricted(session: Session, copy: Copy, listing: Listing) -> frozenset[PageId]:
-    """Pages with a view restriction; asked for only where there are pages we have not met."""
-    known = {PageId(page) for page in session.cache.recall("restricted").split()}
-    strangers = listing.rows.keys() - copy.records.keys() - known
-    if not strangers:
-        return frozenset(known & listing.rows.keys())
-    found = session.remote.restricted()
-    session.cache.remember("restricted", " ".join(sorted(found)))
-    return frozenset(found & listing.rows.keys())
+def _restricted(
+    session: Session, copy: Copy, rows: Mapping[PageId, Row], stale: set[PageId]
+) -> frozenset[PageId]:
+    """Pages with a view restriction of their own: asked for where pages are new or changed."""
+    known = _known_restricted(session) & rows.keys()
+    base = {page for page, record in copy.records.items() if record.restricted} & rows.keys()
+    asked = {page for page in stale if rows[page].type.has_text} - known - _shut(rows, known)
+    if not asked:
+        return frozenset(known | base)
+    found = session.remote.restricted(None if len(asked) > len(rows) // 2 else asked)
+    _remember_restricted(session, (known | found) - copy.records.keys())
+    return frozenset(known | found | (base - asked)) & rows.keys()
+
+
+def _shut(rows: Mapping[PageId, Row], restricted: Iterable[PageId]) -> frozenset[PageId]:
+    """Restricted pages and all below them: a view restriction goes down the tree."""
+    below: dict[PageId | None, list[PageId]] = {}
+    for page, row in rows.items():
+        below.setdefault(row.parent, []).append(page)
+    shut, waiting = set[PageId](), list(restricted)
+    while waiting:
+        page = waiting.pop()
+        if page not in shut:
+            shut.add(page)
+            waiting += below.get(page, ())
+    return frozenset(shut)
 
 
 def _stale(copy: Copy, rows: Mapping[PageId, Row]) -> set[PageId]:
     """Pages whose text has to be read: new ones and those with another version or status."""
-    stale = set()
-    for page, row in rows.items():
-        base = copy.records.get(page)
-        if base is None or (row.version.number, row.status, row.title) != (
-            base.row.version.number,
-            base.row.status,
-            base.row.title,
-        ):
-            stale.add(page)
-    return stale
+    return {page for page, row in rows.items() if _is_news(copy, row)}
+
+
+def _is_news(copy: Copy, row: Row) -> bool:
+    base = copy.records.get(row.id)
+    return base is None or (row.version.number, row.status, row.title) != (
+        base.row.version.number,
+        base.row.status,
+        base.row.title,
+    )
+
+
+def _number(copy: Copy, page: PageId) -> int:
+    base = copy.records.get(page)
+    return base.row.version.number if base else -1
 
 
 def _fetched(
-    session: Session, copy: Copy, rows: Mapping[PageId, Row], stale: set[PageId]
+    session: Session,
+    copy: Copy,
+    rows: Mapping[PageId, Row],
+    stale: set[PageId],
+    restricted: frozenset[PageId],
 ) -> dict[PageId, Record]:
     texts = sorted(page for page in stale if rows[page].type.has_text)
     records = {page: Record(Page(rows[page], "")) for page in stale if not rows[page].type.has_text}
     if not texts:
         return records
     with session.reporter.task("Reading pages", len(texts)) as advance:
-        for record in session.remote.fetch(texts):
-            records[record.id] = _kept(record, copy.records.get(record.id))
+        for record in session.remote.fetch(texts, copy.records):
+            base, shut = copy.records.get(record.id), record.id in restricted
+            records[record.id] = _kept(record, base, restricted=shut)
             advance(1)
     return records
 
@@ -160,11 +213,9 @@ def _unbelievable(copy: Copy, records: Mapping[PageId, Record]) -> dict[PageId, 
     }
 
 
-def _kept(record: Record, base: Record | None) -> Record:
+def _kept(record: Record, base: Record | None, *, restricted: bool) -> Record:
     """What a fetch does not bring stays as the base has it."""
-    if base is None:
-        return record
-    return replace(record, restricted=base.restricted, properties=base.properties)
+    return replace(record, restricted=restricted, properties=base.properties if base else {})
 
 
 def _row_changes(
@@ -188,42 +239,14 @@ def _row_changes(
     return changed
 
 
-def _add_recent(
-    session: Session, copy: Copy, rows: Mapping[PageId, Row], records: dict[PageId, Record]
+def _add_attachments(
+    session: Session, copy: Copy, pages: Iterable[PageId], records: dict[PageId, Record]
 ) -> None:
-    """New attachments and comments, which raise no version; a new comment puts a marker into the text."""
-    since = _since(copy)
-    if not since:
-        return
-    recent = session.remote.recent(since)
-    marked = sorted(
-        page for page in recent.comments if page in rows and page not in records and rows[page].type.has_text
-    )
-    for record in session.remote.fetch(marked) if marked else ():
-        records[record.id] = _kept(record, copy.records.get(record.id))
-    for page in sorted(recent.attachments):
+    """New attachments raise no version."""
+    for page in sorted(pages):
         known = records.get(page) or copy.records.get(page)
-        if known is not None and page in rows:
+        if known is not None:
             records[page] = _with_attachments(session, known)
-
-
-def _since(copy: Copy) -> str:
-    """The newest date in the base, less what a time zone and a slow index may hide; empty without one."""
-    newest = max((record.row.version.when for record in copy.records.values()), default="")
-    try:
-        return (datetime.fromisoformat(newest) - INDEX_LAG).isoformat(timespec="milliseconds")[:23] + "Z"
-    except ValueError:
-        return ""
-
-
-def _sweep_attachments(
-    session: Session, copy: Copy, rows: Mapping[PageId, Row], records: dict[PageId, Record]
-) -> None:
-    """Removed attachments have no change signal at all: the attachments of a few pages in turn."""
-    known = [page for page in sorted(rows.keys() & copy.records.keys()) if copy.records[page].attachments]
-    turn = _turn(session, "attachment-sweep", known, ATTACHMENT_SWEEP)
-    for page in turn:
-        records[page] = _with_attachments(session, records.get(page) or copy.records[page])
 
 
 def _with_attachments(session: Session, record: Record) -> Record:
@@ -233,27 +256,37 @@ def _with_attachments(session: Session, record: Record) -> Record:
         return record  # gone since the listing; the next run asks what became of it
 
 
-def _turn(session: Session, name: str, known: list[PageId], size: int) -> list[PageId]:
-    """The next pages in turn."""
-    at = next((i for i, page in enumerate(known) if page > session.cache.recall(name)), 0)
-    turn = (known[at:] + known[:at])[:size]
-    if turn:
-        session.cache.remember(name, turn[-1] if len(turn) < len(known) else "")
-    return turn
-
-
-def _add_labels(
-    session: Session, copy: Copy, rows: Mapping[PageId, Row], records: dict[PageId, Record]
+def _add_suspects(
+    session: Session,
+    copy: Copy,
+    listing: Listing,
+    withheld: frozenset[PageId],
+    records: dict[PageId, Record],
 ) -> None:
-    """A rolling sweep over labels: the next pages in turn."""
-    known = sorted(page for page in rows if page in copy.records and rows[page].type.has_text)
-    turn = _turn(session, "label-sweep", known, SWEEP)
-    if not turn:
-        return
-    for page, labels in session.remote.labels(turn).items():
-        base = records.get(page) or copy.records[page]
-        if base.page.labels != labels:
-            records[page] = replace(base, page=replace(base.page, labels=labels))
+    """Pages whose labels, attachments or restriction changed, which nothing tells but looking."""
+    own = withheld & _known_restricted(session)
+    rows = {page: row for page, row in listing.rows.items() if page not in withheld}
+    suspects = set(silent.suspects(session, copy, rows, {page: listing.rows[page] for page in own}))
+    for page, labels in listing.labels.items():
+        if page in copy.records and copy.records[page].page.labels != labels:
+            suspects.add(page)
+    for page in sorted(suspects - records.keys()):
+        base = copy.records.get(page)
+        if base is None:
+            # Whether it is open now is asked by the next run, as of a page that is new.
+            _remember_restricted(session, _known_restricted(session) - {page})
+        elif (fresh := silent.reread(session, base)) is not None:
+            records[page] = fresh
+    silent.remember_verified(session, suspects & records.keys())
+
+
+def _known_restricted(session: Session) -> frozenset[PageId]:
+    """View-restricted pages that are not written."""
+    return frozenset(PageId(page) for page in session.cache.recall("restricted").split())
+
+
+def _remember_restricted(session: Session, pages: frozenset[PageId]) -> None:
+    session.cache.remember("restricted", " ".join(sorted(pages)))
 
 
 def _ours(session: Session, copy: Copy, changed: Mapping[PageId, Record]) -> frozenset[PageId]:

@@ -15,7 +15,17 @@ from confsync.ports.history import (
     RepoState,
     Transaction,
 )
-from confsync.ports.remote import Fate, Listing, PageVersion, Place, Recent, Remote
+from confsync.ports.remote import (
+    Fate,
+    Glance,
+    Listing,
+    PageVersion,
+    Place,
+    Recent,
+    Remote,
+    Sighting,
+    Trace,
+)
 from confsync.ports.run import Cache, Clock, Journal, Reporter
 from confsync.ports.worktree import TEMP_PREFIX, Content, FileChange, FileFact, WorkTree
 
@@ -30,6 +40,7 @@ __all__ = [
     "Fate",
     "FileChange",
     "FileFact",
+    "Glance",
     "History",
     "Journal",
     "Listing",
@@ -41,6 +52,8 @@ __all__ = [
     "Remote",
     "RepoState",
     "Reporter",
+    "Sighting",
+    "Trace",
     "Transaction",
     "WorkTree",
 ]

@@ -1,7 +1,11 @@
-"""The `Remote` port: one Confluence space."""
+"""The `Remote` port: one Confluence space.
+
+Two sources answer: the database, which is right, and the search index, which lags and forgets. What comes
+from the index says so; it is a reason to look, never a reason to write or to believe that something is gone.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -25,21 +29,68 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """An attachment or comment that the index tells of."""
+
+    page: PageId
+    """What it hangs on."""
+    id: str
+    version: int
+    ref: str = ""
+    """The `ac:ref` of an inline comment's marker, where the index knows it."""
+    when: str = ""
+    """When it was saved, as the server writes dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Changes that no version number of a page shows, as far as the search index knows them."""
+
+    attachments: frozenset[Trace] = frozenset()
+    """New and changed ones."""
+    comments: frozenset[Trace] = frozenset()
+    """New and changed ones that may have put a marker into the text."""
+
+    @property
+    def newest(self) -> str:
+        """The date of the latest of them; empty without any."""
+        return max((one.when for one in self.attachments | self.comments), default="")
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Everything current in a space, without texts."""
 
     rows: Mapping[PageId, Row]
     """Pages, blog posts and tree nodes. Rows of nodes come from the search index and may lag."""
+    recent: Recent = Recent()
+    """What was asked for with `since`."""
+    labels: Mapping[PageId, frozenset[str]] = field(default_factory=dict)
+    """Global labels, of content whose whole list the rows had room for: Data Center only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recent:
-    """Changes that no version number shows, as far as the search index knows them."""
+class Glance:
+    """What was saved last in a space. It cannot see what is gone, moved, reordered or relabelled."""
 
-    attachments: frozenset[PageId]
-    """Content whose attachments are new or changed."""
-    comments: frozenset[PageId]
-    """Content with new comments, which may have put markers into its body."""
+    rows: Mapping[PageId, Row] = field(default_factory=dict)
+    """The pages saved last, from the database; and all tree nodes, from the index."""
+    hints: Mapping[PageId, int] = field(default_factory=dict)
+    """Further pages and posts saved lately, by version number, from the index: read them before believing."""
+    recent: Recent = Recent()
+    cut: bool = False
+    """Whether there are more than were asked for: what was saved before the oldest of these is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the index says of a page's silent sides; None where it does not know, or may not have said all."""
+
+    labels: frozenset[str] | None
+    attachments: frozenset[tuple[AttachmentId, int]] | None
+    """Ids with version numbers."""
+    restricted: bool | None
+    """Whether it has a view restriction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +129,30 @@ class Remote(Protocol):
     def find_user(self, name: str) -> Sequence[User]:
         """People whose full name or e-mail is exactly `name`; none or several are the caller's problem."""
 
-    def listing(self) -> Listing:
-        """All current content, completely, or an error: a partial listing never looks like deletions."""
+    def listing(self, *, since: str = "") -> Listing:
+        """All current content, completely, or an error: a partial listing never looks like deletions.
 
-    def recent(self, since: str) -> Recent:
-        """What happened to attachments and comments since an ISO date."""
+        Args:
+            since: an ISO date; where given, also what happened to attachments and comments since then. Costs
+                no further request.
+        """
 
-    def fetch(self, ids: Sequence[PageId]) -> Iterator[Record]:
+    def glance(self, since: str, *, most: int = 250) -> Glance:
+        """What was saved since an ISO date, in at most two requests; at most `most` pages, up to 250."""
+
+    def survey(self, known: Sequence[Record], requests: int) -> Mapping[PageId, Sighting]:
+        """What the index says of labels, attachments and restrictions, as far as `requests` requests reach.
+
+        In this order; what the budget does not reach is left out. The records say how much room the answers
+        need.
+        """
+
+    def fetch(self, ids: Sequence[PageId], known: Mapping[PageId, Record] | None = None) -> Iterator[Record]:
         """Texts, labels and attachments (without sha256) of many pages, many per request, in any order.
 
-        Ids the server no longer shows are left out. Nodes without text are not asked for.
+        Ids the server no longer shows are left out. Nodes without text are not asked for. Labels and
+        attachments of many pages may come from the index; where it tells of less than `known`, the page is
+        asked itself.
         """
 
     def read(self, page: PageId, *, draft: bool = False) -> Page:
@@ -109,8 +174,11 @@ class Remote(Protocol):
     def fates(self, ids: Collection[PageId]) -> Mapping[PageId, Fate]:
         """What became of each of these; every id is answered."""
 
-    def restricted(self) -> frozenset[PageId]:
-        """Pages with a view restriction of their own."""
+    def restricted(self, ids: Collection[PageId] | None = None) -> frozenset[PageId]:
+        """Those of these pages (of all in the space, where None) that have a view restriction of their own.
+
+        What the index does not know is asked itself; what nobody can tell counts as restricted.
+        """
 
     def versions(self, page: PageId, after: int, upto: int) -> Sequence[PageVersion]:
         """The versions `after < number <= upto` with their texts, oldest first."""

@@ -7,7 +7,7 @@ what the server copes with; their labels and attachments come from the index, do
 import html
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from confsync.confluence.cloud import attachments, labels, pages
@@ -54,7 +54,7 @@ class BatchSize:
             self.now = min(self.now, self._most)
 
 
-def fetch(wiki: Wiki, ids: Sequence[PageId]) -> Iterator[Record]:
+def fetch(wiki: Wiki, ids: Sequence[PageId], known: Mapping[PageId, Record]) -> Iterator[Record]:
     """Records of what is current among these, in the order of the batches."""
     ids = [one for one in ids if is_id(one)]
     if len(ids) <= _FEW:
@@ -63,7 +63,7 @@ def fetch(wiki: Wiki, ids: Sequence[PageId]) -> Iterator[Record]:
         return
     size = BatchSize()
     for records in wiki.transport.gather(
-        lambda batch: _together(wiki, batch, size), _batches(wiki, ids, size)
+        lambda batch: _together(wiki, batch, size, known), _batches(wiki, ids, size)
     ):
         yield from records
 
@@ -80,7 +80,9 @@ def _batches(wiki: Wiki, ids: Sequence[PageId], size: BatchSize) -> Iterator[Seq
             yield batch
 
 
-def _together(wiki: Wiki, ids: Sequence[PageId], size: BatchSize) -> list[Record]:
+def _together(
+    wiki: Wiki, ids: Sequence[PageId], size: BatchSize, known: Mapping[PageId, Record]
+) -> list[Record]:
     try:
         found = _bodies(wiki, ids, size)
     except RemoteError as error:
@@ -88,8 +90,8 @@ def _together(wiki: Wiki, ids: Sequence[PageId], size: BatchSize) -> list[Record
             raise
         size.went_wrong(len(ids))
         half = len(ids) // 2
-        return [*_together(wiki, ids[:half], size), *_together(wiki, ids[half:], size)]
-    records = _with_rest(wiki, found)
+        return [record for part in (ids[:half], ids[half:]) for record in _together(wiki, part, size, known)]
+    records = _with_rest(wiki, found, known)
     missing = [one for one in ids if one not in found]
     singles = [_alone(wiki, one) for one in missing]
     return [*records, *(record for record in singles if record is not None)]
@@ -111,19 +113,28 @@ def _bodies(wiki: Wiki, ids: Sequence[PageId], size: BatchSize) -> dict[PageId, 
     return {one.id: one for one in found if one.row.status is Status.CURRENT}
 
 
-def _with_rest(wiki: Wiki, found: dict[PageId, Page]) -> list[Record]:
+def _with_rest(wiki: Wiki, found: dict[PageId, Page], known: Mapping[PageId, Record]) -> list[Record]:
     if not found:
         return []
     names = labels.swept(wiki, found.keys())
     files = attachments.swept(wiki, found.keys())
     records = []
     for one in found.values():
+        base = known.get(one.id)
         own: Sequence[Attachment] = files.get(one.id, ())
-        if _refers_beyond(one.body, own):
+        if _refers_beyond(one.body, own) or (base and _forgets(own, base)):
             own = _files(wiki, one.id)
-        whole = replace(one, labels=names.get(one.id, frozenset()))
-        records.append(Record(believable(wiki, whole), tuple(own)))
+        carried = names.get(one.id, frozenset())
+        if base and base.page.labels - carried:
+            carried = labels.all_of(wiki, one.id)
+        records.append(Record(believable(wiki, replace(one, labels=carried)), tuple(own)))
     return records
+
+
+def _forgets(own: Sequence[Attachment], base: Record) -> bool:
+    """Whether the index tells of less than we know: it may lag, and what it forgets is not gone."""
+    told = {item.id: item.version for item in own}
+    return any(told.get(item.id, 0) < item.version for item in base.attachments)
 
 
 def _alone(wiki: Wiki, one: PageId) -> Record | None:

@@ -1,47 +1,50 @@
 """What a space holds, what happened lately, and what became of what is no longer listed."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import islice
 
-from confsync.confluence.cloud.search import SHARED, one_of, quoted, search, since
-from confsync.confluence.cloud.shapes import V2, child_row, container, node_row, page_row
-from confsync.confluence.cloud.wiki import ROUTES, Wiki, v1_path, v2_path
+from confsync.confluence.cloud.search import SHARED, one_of, quoted, search
+from confsync.confluence.cloud.shapes import V2, child_row, node_row, page_row
+from confsync.confluence.cloud.wiki import ROUTES, Wiki, v2_path
+from confsync.confluence.index import READERS, TRACES, lately, readers, restricts, traces
 from confsync.confluence.paging import every
-from confsync.confluence.payload import Json, as_object, child, maybe_text, objects, results, text
+from confsync.confluence.payload import Json, as_object, child, maybe_number, maybe_text, results, text
 from confsync.errors import NotFound, RemoteError
 from confsync.model.content import ContentType, Row, Status
 from confsync.model.ids import PageId, SpaceId
-from confsync.ports import Fate, Listing, Recent
+from confsync.ports import Fate, Glance, Listing, Recent
 
 _NODES = ("folder", "whiteboard", "database", "embed")
-_READERS = ("restrictions.read.restrictions.user", "restrictions.read.restrictions.group")
+_TRACED = ("attachment", "comment")
 
 
-def listing(wiki: Wiki) -> Listing:
-    """Pages and posts from the database, nodes from the index: 2 + ⌈pages/250⌉ requests."""
+def listing(wiki: Wiki, since: str = "") -> Listing:
+    """Pages and posts from the database, nodes and traces from the index: 2 + ⌈pages/250⌉ requests."""
     space = wiki.space_id
+    types = (*_NODES, *(_TRACED if since else ()))
     tasks: list[Callable[[], list[Row]]] = [
         lambda: _rows(wiki, space, ContentType.PAGE),
         lambda: _rows(wiki, space, ContentType.BLOGPOST),
-        lambda: _nodes(wiki),
     ]
+    asked = wiki.transport.beside(lambda: _indexed(wiki, types, since))
     found = {row.id: row for rows in wiki.transport.gather(lambda task: task(), tasks) for row in rows}
+    nodes, recent, _ = asked.result()
+    found.update(nodes)
     for row in found.values():
         wiki.note(row.id, row.type)
-    return Listing(found)
+    return Listing(found, recent)
 
 
-def recent(wiki: Wiki, when: str) -> Recent:
-    """What has new or changed attachments and comments, as far as the index knows."""
-    cql = f"space = {quoted(wiki.key)} and type in (attachment,comment)"
-    if when:
-        cql += f" and lastmodified >= {since(when)}"
-    found: dict[str, set[PageId]] = {"attachment": set(), "comment": set()}
-    for rows in search(wiki.transport, cql, ["container", "version"]):
-        for row in rows:
-            page = container(row)
-            if page is not None:
-                found.setdefault(text(row, "type"), set()).add(page)
-    return Recent(frozenset(found["attachment"]), frozenset(found["comment"]))
+def glance(wiki: Wiki, since: str, most: int) -> Glance:
+    """The pages saved last from the database, everything else from the index: two requests."""
+    query = [("sort", "-modified-date"), ("status", "current"), ("limit", str(most))]
+    path = f"{V2}/spaces/{wiki.space_id}/pages"
+    asked = wiki.transport.beside(lambda: _indexed(wiki, (*_NODES, *_TRACED, "blogpost"), since, most=1))
+    answer = as_object(wiki.transport.get(path, query).data)
+    rows = {row.id: row for row in (page_row(one, ContentType.PAGE) for one in results(answer))}
+    nodes, recent, hints = asked.result()
+    cut = bool(maybe_text(child(answer, "_links"), "next"))
+    return Glance(rows | nodes, hints, recent, cut)
 
 
 def children(wiki: Wiki, page: PageId) -> list[Row]:
@@ -68,18 +71,16 @@ def restricted(wiki: Wiki) -> frozenset[PageId]:
     shut: set[PageId] = set()
     doubtful = set(wiki.met())
     cql = f"space = {quoted(wiki.key)} and type in (page,blogpost)"
-    for rows in search(wiki.transport, cql, _READERS):
-        counts = {PageId(text(row, "id")): _readers(child(row, "restrictions", "read")) for row in rows}
+    for rows in search(wiki.transport, cql, READERS):
+        counts = {PageId(text(row, "id")): readers(child(row, "restrictions", "read")) for row in rows}
         shut |= {page for page, count in counts.items() if count}
         if sum(counts.values()) < SHARED:
             doubtful -= counts.keys()
         else:
             doubtful |= counts.keys()
     rest = sorted(doubtful - shut)
-    for page, count in zip(rest, wiki.transport.gather(lambda p: _own_readers(wiki, p), rest), strict=True):
-        if count:
-            shut.add(page)
-    return frozenset(shut)
+    told = wiki.transport.gather(lambda page: restricts(wiki.transport, page), rest)
+    return frozenset(shut | {page for page, yes in zip(rest, told, strict=True) if yes})
 
 
 def newest(wiki: Wiki, kind: ContentType, count: int) -> list[Row]:
@@ -107,11 +108,23 @@ def _rows(wiki: Wiki, space: SpaceId, kind: ContentType) -> list[Row]:
     return [page_row(row, kind) for row in every(wiki.transport, path, query)]
 
 
-def _nodes(wiki: Wiki) -> list[Row]:
-    cql = f"space = {quoted(wiki.key)} and {one_of('type', _NODES)}"
-    answers = search(wiki.transport, cql, ["version", "ancestors", "extensions.position"])
-    rows = [node_row(row) for answer in answers for row in answer]
-    return [row for row in rows if row is not None]
+def _indexed(
+    wiki: Wiki, types: Sequence[str], since: str, *, most: int | None = None
+) -> tuple[dict[PageId, Row], Recent, dict[PageId, int]]:
+    """Nodes of all times, and what else was saved since; at most so many answers."""
+    late = [kind for kind in types if kind not in _NODES]
+    cql = lately(wiki.key, _NODES, "")
+    if late:
+        cql = f"({cql}) or ({lately(wiki.key, late, since)})"
+    answers = search(wiki.transport, cql, ("ancestors", "extensions.position", *TRACES))
+    rows = [row for answer in islice(answers, most) for row in answer]
+    nodes = [row for row in map(node_row, rows) if row is not None]
+    hints = {
+        PageId(text(row, "id")): maybe_number(child(row, "version"), "number") or 0
+        for row in rows
+        if row.get("type") == ContentType.BLOGPOST
+    }
+    return {row.id: row for row in nodes}, traces(iter(rows)), hints
 
 
 def _trashed(wiki: Wiki, ids: Collection[PageId]) -> dict[PageId, Fate]:
@@ -148,17 +161,3 @@ def _fate(wiki: Wiki, page: PageId) -> Fate:
 
 def _single(wiki: Wiki, page: PageId, kind: ContentType) -> Json:
     return as_object(wiki.transport.get(v2_path(kind, page)).data)
-
-
-def _readers(operation: Json) -> int:
-    lists = (child(operation, "restrictions", who) for who in ("user", "group"))
-    return sum(len(objects(one.get("results") or [])) for one in lists)
-
-
-def _own_readers(wiki: Wiki, page: PageId) -> int:
-    path = f"{v1_path(page)}/restriction/byOperation/read"
-    query = [("expand", "restrictions.user,restrictions.group")]
-    try:
-        return _readers(as_object(wiki.transport.get(path, query).data))
-    except NotFound:
-        return 1  # Nobody could tell us: better taken for restricted than leaked.

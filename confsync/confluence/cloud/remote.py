@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from confsync.confluence import index
 from confsync.confluence.cloud import attachments, bodies, comments, listing, pages, people, recovery
 from confsync.confluence.cloud import labels as _labels
 from confsync.confluence.cloud.wiki import Wiki, whoami
@@ -10,7 +11,7 @@ from confsync.confluence.transport import Transport
 from confsync.model.content import Attachment, InlineComment, Page, Row, Space, User
 from confsync.model.ids import AccountId, AttachmentId, PageId, SpaceId, SpaceKey
 from confsync.model.record import Record
-from confsync.ports import Fate, Listing, PageVersion, Place, Recent
+from confsync.ports import Fate, Glance, Listing, PageVersion, Place, Sighting
 
 
 class CloudRemote:
@@ -46,17 +47,21 @@ class CloudRemote:
         """People by exact name or e-mail."""
         return people.by_name(self._wiki, name)
 
-    def listing(self) -> Listing:
+    def listing(self, *, since: str = "") -> Listing:
         """All current content, without texts."""
-        return listing.listing(self._wiki)
+        return listing.listing(self._wiki, since)
 
-    def recent(self, since: str) -> Recent:
-        """What happened to attachments and comments."""
-        return listing.recent(self._wiki, since)
+    def glance(self, since: str, *, most: int = 250) -> Glance:
+        """What was saved last."""
+        return listing.glance(self._wiki, since, most)
 
-    def fetch(self, ids: Sequence[PageId]) -> Iterator[Record]:
+    def survey(self, known: Sequence[Record], requests: int) -> Mapping[PageId, Sighting]:
+        """What the index says of labels, attachments and restrictions."""
+        return index.survey(self._transport, known, requests)
+
+    def fetch(self, ids: Sequence[PageId], known: Mapping[PageId, Record] | None = None) -> Iterator[Record]:
         """Texts, labels and attachments of many pages."""
-        return bodies.fetch(self._wiki, ids)
+        return bodies.fetch(self._wiki, ids, known or {})
 
     def read(self, page: PageId, *, draft: bool = False) -> Page:
         """One page afresh."""
@@ -78,9 +83,9 @@ class CloudRemote:
         """What became of each of these."""
         return listing.fates(self._wiki, ids)
 
-    def restricted(self) -> frozenset[PageId]:
+    def restricted(self, ids: Collection[PageId] | None = None) -> frozenset[PageId]:
         """Pages with a view restriction of their own."""
-        return listing.restricted(self._wiki)
+        return listing.restricted(self._wiki) if ids is None else index.restricted(self._transport, ids)
 
     def versions(self, page: PageId, after: int, upto: int) -> Sequence[PageVersion]:
         """Versions with their texts, oldest first."""

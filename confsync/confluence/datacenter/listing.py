@@ -2,19 +2,20 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from confsync.confluence.cloud.search import quoted, search, since
-from confsync.confluence.cloud.shapes import V1, container, global_labels, v1_attachment
+from confsync.confluence.cloud.search import LIMIT, SHARED, search
+from confsync.confluence.cloud.shapes import V1, global_labels, v1_attachment
 from confsync.confluence.cloud.wiki import is_id, v1_path
 from confsync.confluence.datacenter import shapes
 from confsync.confluence.datacenter.server import Server
+from confsync.confluence.index import READERS, TRACES, lately, readers, traces
 from confsync.confluence.paging import every, walk
-from confsync.confluence.payload import Json, child, maybe_text, objects, text
+from confsync.confluence.payload import Json, child, maybe_number, maybe_text, objects, text
 from confsync.confluence.transport import Query
 from confsync.errors import NotFound
 from confsync.model.content import Attachment, ContentType, Row, Status
 from confsync.model.ids import PageId
 from confsync.model.record import Record
-from confsync.ports import Fate, Listing, Recent
+from confsync.ports import Fate, Glance, Listing, Recent
 
 _ROWS = "200"
 """Rows of one answer that expands anything but bodies."""
@@ -25,35 +26,51 @@ _FILES = 25
 _LABELS = 200
 """Labels in an answer about what carries them."""
 _KINDS = (ContentType.PAGE, ContentType.BLOGPOST)
-_READERS = "restrictions.read.restrictions.user,restrictions.read.restrictions.group"
 
 
-def listing(server: Server) -> Listing:
-    """Pages and posts: ⌈pages/200⌉ + ⌈posts/200⌉ requests."""
-    rows = [shapes.row(data) for data in _all(server, shapes.ROW)]
-    return Listing({row.id: row for row in rows})
+def listing(server: Server, since: str = "") -> Listing:
+    """Pages and posts with their labels: ⌈pages/200⌉ + ⌈posts/200⌉ requests, and one for the traces."""
+    asked = server.transport.beside(lambda: _traced(server, since)) if since else None
+    answers = _all(server, f"{shapes.ROW},metadata.labels")
+    rows = [shapes.row(data) for answer in answers for data in answer]
+    names = {page: labels for answer in answers for page, labels in _whole_labels(answer).items()}
+    return Listing({row.id: row for row in rows}, asked.result() if asked else Recent(), names)
 
 
-def _all(server: Server, expand: str) -> list[Json]:
-    def of(kind: ContentType) -> list[Json]:
+def _traced(server: Server, since: str) -> Recent:
+    cql = lately(server.key, ("attachment", "comment"), since)
+    return traces(row for answer in search(server.transport, cql, TRACES) for row in answer)
+
+
+def _whole_labels(rows: Sequence[Json]) -> dict[PageId, frozenset[str]]:
+    """Labels of an answer's rows, where the limit that they share cannot have cut any."""
+    listed = {PageId(text(row, "id")): child(row, "metadata", "labels") for row in rows}
+    if sum(len(objects(one.get("results") or [])) for one in listed.values()) >= SHARED:
+        return {}
+    return {page: global_labels(one) for page, one in listed.items()}
+
+
+def glance(server: Server, since: str, most: int) -> Glance:
+    """Everything saved lately, from the index, in one request."""
+    cql = lately(server.key, ("page", "blogpost", "attachment", "comment"), since)
+    # The rows of one answer are the ones saved last; `most` cannot raise what the server gives.
+    rows = next(search(server.transport, f"{cql} order by lastmodified desc", TRACES))
+    hints = {
+        PageId(text(row, "id")): maybe_number(child(row, "version"), "number") or 0
+        for row in rows
+        if row.get("type") in (ContentType.PAGE, ContentType.BLOGPOST)
+    }
+    return Glance({}, dict(list(hints.items())[:most]), traces(iter(rows)), cut=len(rows) >= LIMIT)
+
+
+def _all(server: Server, expand: str) -> list[list[Json]]:
+    """All pages and posts, answer by answer."""
+
+    def of(kind: ContentType) -> list[list[Json]]:
         query = [("spaceKey", server.key), ("type", kind.value), ("status", "current")]
-        return every(server.transport, f"{V1}/content", [*query, ("expand", expand), ("limit", _ROWS)])
+        return list(walk(server.transport, f"{V1}/content", [*query, ("expand", expand), ("limit", _ROWS)]))
 
-    return [row for rows in server.transport.gather(of, _KINDS) for row in rows]
-
-
-def recent(server: Server, when: str) -> Recent:
-    """What has new or changed attachments and comments, as far as the index knows."""
-    cql = f"space = {quoted(server.key)} and type in (attachment,comment)"
-    if when:
-        cql += f" and lastmodified >= {since(when)}"
-    found: dict[str, set[PageId]] = {"attachment": set(), "comment": set()}
-    for rows in search(server.transport, cql, ["container", "version"]):
-        for row in rows:
-            page = container(row)
-            if page is not None:
-                found.setdefault(text(row, "type"), set()).add(page)
-    return Recent(frozenset(found["attachment"]), frozenset(found["comment"]))
+    return [answer for answers in server.transport.gather(of, _KINDS) for answer in answers]
 
 
 def children(server: Server, page: PageId) -> list[Row]:
@@ -82,12 +99,8 @@ def _fate(server: Server, page: PageId) -> Fate:
 
 def restricted(server: Server) -> frozenset[PageId]:
     """Pages and posts with a view restriction of their own."""
-    return frozenset(PageId(text(row, "id")) for row in _all(server, _READERS) if _has_readers(row))
-
-
-def _has_readers(row: Json) -> bool:
-    lists = (child(row, "restrictions", "read", "restrictions", who) for who in ("user", "group"))
-    return any(objects(one.get("results") or []) for one in lists)
+    rows = (row for answer in _all(server, ",".join(READERS)) for row in answer)
+    return frozenset(PageId(text(row, "id")) for row in rows if readers(child(row, "restrictions", "read")))
 
 
 # ------------------------------------------------------------------------------------------- many by id

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from confsync.confluence import index
 from confsync.confluence.cloud import attachments
 from confsync.confluence.cloud.shapes import V1, attachment_id
 from confsync.confluence.cloud.wiki import checked, v1_path
@@ -16,7 +17,7 @@ from confsync.errors import NotFound, VersionConflict
 from confsync.model.content import Attachment, InlineComment, Page, Row, Space, User
 from confsync.model.ids import AccountId, AttachmentId, PageId, SpaceKey
 from confsync.model.record import Record
-from confsync.ports import Fate, Listing, PageVersion, Place, Recent
+from confsync.ports import Fate, Glance, Listing, PageVersion, Place, Sighting
 
 _MANY = ("limit", "100")
 
@@ -55,16 +56,21 @@ class DataCenterRemote:
         """People by exact full name or user name."""
         return self._server.find_user(name)
 
-    def listing(self) -> Listing:
+    def listing(self, *, since: str = "") -> Listing:
         """All current content, without texts."""
-        return listing.listing(self._server)
+        return listing.listing(self._server, since)
 
-    def recent(self, since: str) -> Recent:
-        """What happened to attachments and comments."""
-        return listing.recent(self._server, since)
+    def glance(self, since: str, *, most: int = 250) -> Glance:
+        """What was saved last, as far as the index knows: nothing else can tell here."""
+        return listing.glance(self._server, since, most)
 
-    def fetch(self, ids: Sequence[PageId]) -> Iterator[Record]:
-        """Texts, labels and attachments of many pages."""
+    def survey(self, known: Sequence[Record], requests: int) -> Mapping[PageId, Sighting]:
+        """What the index says of labels, attachments and restrictions."""
+        return index.survey(self._transport, known, requests)
+
+    def fetch(self, ids: Sequence[PageId], known: Mapping[PageId, Record] | None = None) -> Iterator[Record]:
+        """Texts, labels and attachments of many pages, all from the database."""
+        del known
         return listing.fetch(self._server, ids)
 
     def read(self, page: PageId, *, draft: bool = False) -> Page:
@@ -90,9 +96,9 @@ class DataCenterRemote:
         """What became of each of these."""
         return listing.fates(self._server, ids)
 
-    def restricted(self) -> frozenset[PageId]:
+    def restricted(self, ids: Collection[PageId] | None = None) -> frozenset[PageId]:
         """Pages with a view restriction of their own."""
-        return listing.restricted(self._server)
+        return listing.restricted(self._server) if ids is None else index.restricted(self._transport, ids)
 
     def versions(self, page: PageId, after: int, upto: int) -> Sequence[PageVersion]:
         """Versions with their texts, oldest first."""

@@ -12,14 +12,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from confsync.errors import NotFound, Unreachable, VersionConflict
-from confsync.model.content import Attachment, InlineComment, Page, Row, Space, Status, User
+from confsync.model.content import Attachment, ContentType, InlineComment, Page, Row, Space, Status, User
 from confsync.model.ids import AccountId, AttachmentId, PageId
 from confsync.model.record import Record
-from confsync.ports import Fate, Listing, PageVersion, Place, Recent
-from tests.contract.remote.site import ME, FakeSite, sha256
+from confsync.ports import Fate, Glance, Listing, PageVersion, Place, Recent, Sighting, Trace
+from tests.contract.remote.site import ME, Entry, FakeSite, sha256
 
 _WRITES = frozenset(
     {
@@ -123,25 +124,54 @@ class FakeRemote:
         with self._call("find_user"):
             return [user for user in self.site.users.values() if user.name == name]
 
-    def listing(self) -> Listing:
+    def listing(self, *, since: str = "") -> Listing:
         with self._call("listing"):
             rows = [e.row for e in self.site.current()]
             shown = [r for r in rows if r.type.has_text or self.site.indexed(r.created)]
-            return Listing({row.id: row for row in shown})
+            return Listing({row.id: row for row in shown}, self._recent(since) if since else Recent())
 
-    def recent(self, since: str) -> Recent:
-        with self._call("recent"):
-            entries = list(self.site.current())
-            files = {
-                e.row.id
-                for e in entries
-                for f in e.files.values()
-                if f.changed >= since and self.site.indexed(f.changed)
+    def _recent(self, since: str) -> Recent:
+        since = (datetime.fromisoformat(since) - timedelta(hours=26)).isoformat()
+        entries = list(self.site.current())
+        files = {
+            Trace(e.row.id, f.item.id, f.item.version, when=f.changed)
+            for e in entries
+            for f in e.files.values()
+            if f.changed >= since and self.site.indexed(f.changed)
+        }
+        talk = {
+            Trace(e.row.id, f"{e.row.id}-{comment.ref}", 1, comment.ref, e.commented)
+            for e in entries
+            for comment in e.comments.values()
+            if e.commented >= since and self.site.indexed(e.commented)
+        }
+        return Recent(frozenset(files), frozenset(talk))
+
+    def glance(self, since: str, *, most: int = 250) -> Glance:
+        with self._call("glance"):
+            texts = [e.row for e in self.site.current() if e.row.type is ContentType.PAGE]
+            texts.sort(key=lambda row: row.version.when, reverse=True)
+            others = [e.row for e in self.site.current() if self.site.indexed(e.row.version.when)]
+            nodes = {row.id: row for row in others if not row.type.has_text}
+            posts = {
+                row.id: row.version.number
+                for row in others
+                if row.type is ContentType.BLOGPOST and row.version.when >= since
             }
-            talk = {e.row.id for e in entries if e.commented >= since and self.site.indexed(e.commented)}
-            return Recent(frozenset(files), frozenset(talk & {e.row.id for e in entries if e.commented}))
+            rows = {row.id: row for row in texts[:most]} | nodes
+            return Glance(rows, posts, self._recent(since), cut=len(texts) > most)
 
-    def fetch(self, ids: Sequence[PageId]) -> Iterator[Record]:
+    def survey(self, known: Sequence[Record], requests: int) -> Mapping[PageId, Sighting]:
+        asked = known[: 100 * requests]
+        with self._call("survey", *(record.id for record in asked)):
+            shown = {e.row.id: e for e in self.site.current()}
+            return {record.id: self._sighting(shown[record.id]) for record in asked if record.id in shown}
+
+    def _sighting(self, entry: Entry) -> Sighting:
+        files = frozenset((f.item.id, f.item.version) for f in entry.files.values())
+        return Sighting(frozenset(entry.labels), files, entry.restricted)
+
+    def fetch(self, ids: Sequence[PageId], known: Mapping[PageId, Record] | None = None) -> Iterator[Record]:
         with self._call("fetch", *ids):
             found = [self.site.entries[i] for i in ids if i in self.site.entries]
             for entry in found:
@@ -174,9 +204,10 @@ class FakeRemote:
         with self._call("fates", *ids):
             return {one: self._fate(one) for one in ids}
 
-    def restricted(self) -> frozenset[PageId]:
-        with self._call("restricted"):
-            return frozenset(e.row.id for e in self.site.current() if e.restricted)
+    def restricted(self, ids: Collection[PageId] | None = None) -> frozenset[PageId]:
+        with self._call("restricted", *(ids or ())):
+            shut = frozenset(e.row.id for e in self.site.current() if e.restricted)
+            return shut if ids is None else shut & frozenset(ids)
 
     def versions(self, page: PageId, after: int, upto: int) -> Sequence[PageVersion]:
         with self._call("versions", page):

@@ -9,7 +9,7 @@ import pytest
 from confsync.errors import NotFound, Rejected, TitleTaken, VersionConflict
 from confsync.model.content import ContentType, Page, Row, Status, Version
 from confsync.model.ids import AccountId, PageId
-from confsync.ports import Fate, Place
+from confsync.ports import Fate, Place, Sighting
 from tests.contract.remote.stage import Stage
 
 
@@ -120,15 +120,89 @@ def test_what_is_in_the_trash_is_not_listed(stage: Stage) -> None:
     assert page not in stage.remote.listing().rows
 
 
-def test_recent_names_pages_with_new_files_and_comments(stage: Stage) -> None:
+def test_a_listing_names_pages_with_new_files_and_comments(stage: Stage) -> None:
     before = stage.now()
     files, talk, quiet = stage.page("Files"), stage.page("Talk", "<p>some words</p>"), stage.page("Quiet")
-    stage.attach(files, "a.txt", b"a")
-    stage.comment(talk, "words")
-    recent = stage.remote.recent(before)
-    assert files in recent.attachments
-    assert talk in recent.comments
-    assert quiet not in recent.attachments | recent.comments
+    item = stage.attach(files, "a.txt", b"a")
+    ref = stage.comment(talk, "words")
+    recent = stage.remote.listing(since=before).recent
+    assert {(one.page, one.id, one.version) for one in recent.attachments} == {(files, item.id, 1)}
+    assert {(one.page, one.ref) for one in recent.comments} == {(talk, ref)}
+    assert quiet not in {one.page for one in recent.attachments | recent.comments}
+    assert before <= recent.newest
+
+
+def test_a_listing_that_is_not_asked_for_traces_has_none(stage: Stage) -> None:
+    stage.attach(stage.page("Files"), "a.txt", b"a")
+    assert not stage.remote.listing().recent.attachments
+
+
+def test_labels_in_a_listing_are_right_where_it_has_any(stage: Stage) -> None:
+    page = stage.page("Install", labels=["howto"])
+    labels = stage.remote.listing().labels
+    assert labels.get(page, {"howto"}) == {"howto"}
+    assert not labels.get(stage.home)
+
+
+# ------------------------------------------------------------------------------------------------ a glance
+
+
+def test_a_glance_sees_what_was_saved(stage: Stage) -> None:
+    old = stage.page("Old")
+    since = stage.now()
+    new, post = stage.page("New"), stage.page("News", type=ContentType.BLOGPOST)
+    stage.edit(old, "<p>two</p>")
+    glance = stage.remote.glance(since)
+    versions = {page: row.version.number for page, row in glance.rows.items()} | dict(glance.hints)
+    assert versions[old] == 2
+    assert versions[new] == 1
+    assert versions[post] == 1
+    assert not glance.cut
+
+
+def test_a_glance_sees_new_files_and_comments(stage: Stage) -> None:
+    page = stage.page("Page", "<p>some words</p>")
+    since = stage.now()
+    item = stage.attach(page, "a.txt", b"a")
+    ref = stage.comment(page, "words")
+    recent = stage.remote.glance(since).recent
+    assert [one.id for one in recent.attachments] == [item.id]
+    assert [one.ref for one in recent.comments] == [ref]
+
+
+@pytest.mark.usefixtures("folders")
+def test_a_glance_sees_folders(stage: Stage) -> None:
+    folder = stage.page("Guides", "", type=ContentType.FOLDER)
+    assert stage.remote.glance(stage.now()).rows[folder].title == "Guides"
+
+
+@pytest.mark.usefixtures("folders")
+def test_a_glance_says_when_there_is_more(stage: Stage) -> None:
+    newest = [stage.page(f"Page {number}") for number in range(4)][-1]
+    glance = stage.remote.glance(stage.now(), most=2)
+    assert glance.cut
+    assert len(glance.rows) == 2
+    assert newest in glance.rows
+
+
+# ------------------------------------------------------------------------------------------------ a survey
+
+
+def test_a_survey_sees_what_no_version_tells(stage: Stage) -> None:
+    one, two = stage.page("One", labels=["a"]), stage.page("Two")
+    item = stage.attach(one, "a.txt", b"a")
+    stage.restrict(two)
+    known = list(stage.remote.fetch([one, two]))
+    seen = stage.remote.survey(known, 1)
+    assert seen[one] == Sighting(frozenset({"a"}), frozenset({(item.id, 1)}), restricted=False)
+    assert seen[two] == Sighting(frozenset(), frozenset(), restricted=True)
+
+
+def test_a_survey_goes_as_far_as_its_requests_and_begins_at_the_beginning(stage: Stage) -> None:
+    pages = [stage.page(f"Page {number}") for number in range(3)]
+    known = sorted(stage.remote.fetch(pages), key=lambda record: record.id, reverse=True)
+    assert list(stage.remote.survey(known, 1)) == [record.id for record in known]
+    assert stage.remote.survey(known, 0) == {}
 
 
 @pytest.mark.usefixtures("folders")
@@ -163,6 +237,7 @@ def test_restricted_pages_are_named(stage: Stage) -> None:
     stage.restrict(secret)
     assert secret in stage.remote.restricted()
     assert open_page not in stage.remote.restricted()
+    assert stage.remote.restricted([secret, open_page]) == {secret}
 
 
 # ------------------------------------------------------------------------------------------------- reading

@@ -9,7 +9,7 @@ import pytest
 from confsync.confluence.cloud import CloudRemote
 from confsync.errors import AuthenticationFailed, NotFound, RemoteError
 from confsync.model.content import ContentType, Status
-from confsync.model.ids import AccountId, PageId, SpaceKey
+from confsync.model.ids import AccountId, PageId, SpaceId, SpaceKey
 from confsync.ports import Fate
 from tests.unit.confluence.wire import Routes, body_of, listed, ok, page_json, refusal, rows
 
@@ -67,14 +67,17 @@ def a_space(count: int) -> Routes:
     return server
 
 
+def asked_for(server: Routes, path: str) -> httpx.QueryParams:
+    return next(request.url.params for request in server.requests if request.url.path == path)
+
+
 @pytest.mark.parametrize("count", [1, 250, 251, 600])
-def test_looking_at_a_space_costs_three_requests_and_one_per_250_pages(count: int) -> None:
+def test_looking_at_a_space_costs_two_requests_and_one_per_250_pages(count: int) -> None:
     server = a_space(count)
     remote = server.remote()
-    listing = remote.listing()
-    remote.recent("2026-07-01T00:00:00.000Z")
+    listing = remote.listing(since="2026-07-01T00:00:00.000Z")
     assert len(listing.rows) == count + 2
-    assert len(server.requests) == 3 + -(-count // 250)
+    assert len(server.requests) == 2 + -(-count // 250)
 
 
 def test_only_current_pages_are_listed_and_in_a_steady_order() -> None:
@@ -97,27 +100,27 @@ def test_a_listing_that_fails_anywhere_fails_whole() -> None:
         server.remote().listing()
 
 
-def test_recent_asks_early_enough_for_any_time_zone() -> None:
-    server = Routes()
+def test_traces_are_asked_for_early_enough_for_any_time_zone() -> None:
+    server = a_space(1)
     server.on(
         SEARCH,
         rows(
             attachment("1", "71", "a.png"),
             attachment("2", "72", "b.png", expanded=False),
             found("81", "comment", container={"id": "3", "type": "page"}),
+            found("82", "comment", container={"id": "4"}, extensions={"location": "footer"}),
         ),
     )
-    recent = server.remote().recent("2026-07-20T09:30:00.000Z")
-    assert recent.attachments == {"1", "2"}
-    assert recent.comments == {"3"}
-    assert 'lastmodified >= "2026-07-19 07:30"' in server.requests[0].url.params["cql"]
+    recent = server.remote().listing(since="2026-07-20T09:30:00.000Z").recent
+    assert {(one.page, one.id) for one in recent.attachments} == {("1", "71"), ("2", "72")}
+    assert {one.page for one in recent.comments} == {"3"}
+    assert 'lastmodified >= "2026-07-19 07:30"' in asked_for(server, "/wiki/rest/api/content/search")["cql"]
 
 
 def test_the_keys_of_personal_spaces_are_quoted() -> None:
-    server = Routes()
-    server.on(SEARCH, rows())
-    CloudRemote(server.transport(), SpaceKey("~71:x")).recent("")
-    assert 'space = "~71:x"' in server.requests[-1].url.params["cql"]
+    server = a_space(1)
+    CloudRemote(server.transport(), SpaceKey("~71:x"), space_id=SpaceId("98304")).listing()
+    assert 'space = "~71:x"' in asked_for(server, "/wiki/rest/api/content/search")["cql"]
 
 
 # ------------------------------------------------------------------------------------------------ the space
@@ -132,12 +135,11 @@ def test_the_keys_of_personal_spaces_are_quoted() -> None:
     ],
 )
 def test_dates_are_understood_in_every_spelling(when: str, asked: str) -> None:
-    server = Routes()
-    server.on(SEARCH, rows())
-    server.remote().recent(when)
-    assert asked in server.requests[0].url.params["cql"]
+    server = a_space(1)
+    server.remote().listing(since=when)
+    assert asked in asked_for(server, "/wiki/rest/api/content/search")["cql"]
     with pytest.raises(RemoteError, match="date"):
-        server.remote().recent("yesterday")
+        server.remote().listing(since="yesterday")
 
 
 def test_a_space_is_found_by_its_alias_too() -> None:

@@ -97,7 +97,7 @@ def test_a_saved_file_is_sent_and_comes_back_as_no_echo(life: Life, site: FakeSi
     life.save("notes.md", "Nothing", "Something")
     assert life.kinds() == ["pushed"]
     assert "Something" in site.body(page(site, "Notes"))
-    rounds = [call for call in life.world.remote.calls if call.name == "recent"]
+    rounds = [call for call in life.world.remote.calls if call.name == "survey"]
     assert len(rounds) == 1
     life.world.remote.calls.clear()
     life.time.paths = (RelPath("notes.md"),)  # an echo of a write

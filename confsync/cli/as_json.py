@@ -6,6 +6,7 @@ from dataclasses import fields
 from confsync.engine.outcome import Outcome, Pushed
 from confsync.model.content import Attachment
 from confsync.plan.operation import (
+    Arrange,
     ById,
     ByPath,
     Create,
@@ -58,6 +59,8 @@ def operation_json(operation: Operation) -> dict[str, object]:  # noqa: PLR0911 
             return _of_page("update", page, path, title=title, text=body is not None, losses=list(losses))
         case MoveTo(page, path, parent):
             return _of_page("move", page, path, parent=_parent(parent))
+        case Arrange(page, path, sequence):
+            return _of_page("order", page, path, children=[_parent(child) for child in sequence])
         case Relabel(page, path, add, remove):
             return _of_page("label", page, path, add=sorted(add), remove=sorted(remove))
         case Upload(page, path, name, sha256):

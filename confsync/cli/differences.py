@@ -16,7 +16,7 @@ from confsync.plan.body import Versions, merge_body
 from confsync.plan.copy import Copy
 from confsync.plan.edits import body_edit, labels_of
 from confsync.plan.links import LinkIndex
-from confsync.plan.operation import Create, Detach, MoveTo, Operation, Relabel, Trash, Update, Upload
+from confsync.plan.operation import Arrange, Create, Detach, MoveTo, Operation, Relabel, Trash, Update, Upload
 from confsync.plan.pull import plan_pull
 from confsync.plan.push import plan_push
 from confsync.plan.render import render_page
@@ -106,12 +106,8 @@ def _markdown(copy: Copy, links: LinkIndex, operation: Operation, undone: dict[R
             if path not in undone:
                 undone[path] = _as_base(copy, links, page, path)
             return Difference(path, page, "update", undone[path], after)
-        case MoveTo(page):
-            return Difference(path, page, "move")
-        case Upload(page):
-            return Difference(path, page, "attach")
-        case Detach(page):
-            return Difference(path, page, "detach")
+        case MoveTo(page) | Arrange(page) | Upload(page) | Detach(page):
+            return Difference(path, page, _verb(operation))
 
 
 def _storage(copy: Copy, operation: Operation) -> Difference:
@@ -123,16 +119,24 @@ def _storage(copy: Copy, operation: Operation) -> Difference:
         case Update(page, path, _, body):
             before = copy.records[page].page.body
             return Difference(path, page, "update", before, before if body is None else body)
-        case Relabel(page, path) | MoveTo(page, path) | Upload(page, path) | Detach(page, path):
+        case (
+            Relabel(page, path)
+            | MoveTo(page, path)
+            | Arrange(page, path)
+            | Upload(page, path)
+            | Detach(page, path)
+        ):
             return Difference(path, page, _verb(operation))
 
 
-def _verb(operation: Relabel | MoveTo | Upload | Detach) -> str:
+def _verb(operation: Relabel | MoveTo | Arrange | Upload | Detach) -> str:
     match operation:
         case Relabel():
             return "label"
         case MoveTo():
             return "move"
+        case Arrange():
+            return "order"
         case Upload():
             return "attach"
         case Detach():

@@ -8,6 +8,7 @@ from confsync.cli.as_json import outcome_json
 from confsync.cli.terminal import BAD, CAREFUL, GOOD, QUIETLY, Terminal
 from confsync.engine.outcome import Outcome, Pushed
 from confsync.plan.operation import (
+    Arrange,
     ById,
     ByPath,
     Create,
@@ -112,6 +113,8 @@ def operation_line(operation: Operation) -> Text:  # noqa: PLR0911 - one for eac
             )
         case MoveTo(_, path, parent):
             return _line("move", path, _below(parent))
+        case Arrange(_, path, sequence):
+            return _line("order", path, f"{count(len(sequence), 'child page')} as `children` says")
         case Relabel(_, path, add, remove):
             signs = [*(f"+{label}" for label in sorted(add)), *(f"-{label}" for label in sorted(remove))]
             return _line("label", path, " ".join(signs))

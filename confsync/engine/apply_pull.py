@@ -64,7 +64,7 @@ def prepare_batch(session: Session, copy: Copy, plan: PullPlan) -> Batch:
     records_written = record_changes(session, records)
     changes = (*assets.moves, *texts, *assets.writes, *records_written)
     owners = {RelPath(record_path(page)): page for page in records} | dict(plan.owners)
-    commit = {**{change.path: change.content for change in changes}, **dict.fromkeys(assets.vacated)}
+    commit = {**dict.fromkeys(assets.vacated), **{change.path: change.content for change in changes}}
     written = {change.path for change in changes}
     vacated = [path for path in sorted(assets.vacated) if path not in written]
     gone = tuple(FileChange(path, None, copy.assets.get(path)) for path in vacated)

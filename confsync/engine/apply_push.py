@@ -5,22 +5,25 @@ pull. What was written is recorded in one commit at the end, also when something
 base with newer text is safe, and the next run recognises its own writes.
 """
 
-import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from confsync.convert import inline_comment_refs
-from confsync.convert.markdown import front_matter
 from confsync.engine.apply_pull import record_changes
+from confsync.engine.attaching import detach, send, upload
+from confsync.engine.creating import bound_text, create_intent, new_row
 from confsync.engine.landing import land
 from confsync.engine.outcome import Log, Pushed
 from confsync.engine.session import Options, Session, sha256
 from confsync.errors import NotFound, Rejected, RemoteError, TitleTaken, VersionConflict
-from confsync.model.content import Attachment, ContentType, Page, Row, Status, Version
-from confsync.model.ids import AccountId, PageId, RelPath
+from confsync.model.content import Page, Row, Status
+from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record
+from confsync.plan.arrange import steps
+from confsync.plan.children import sequences
 from confsync.plan.copy import Copy
 from confsync.plan.operation import (
+    Arrange,
     ById,
     ByPath,
     Create,
@@ -108,6 +111,8 @@ class Pusher:
                 self._update(operation)
             case MoveTo():
                 self._move(operation)
+            case Arrange():
+                self._arrange(operation)
             case Relabel():
                 self._relabel(operation)
             case Upload():
@@ -203,6 +208,28 @@ class Pusher:
         self._read_back(operation.page)
         self._pushed(operation.page, operation.path, "moved")
 
+    def _arrange(self, operation: Arrange) -> None:
+        """Move what has to move; the order has no lock, but nothing is lost by it."""
+        sequence = [self._parent(ref) for ref in operation.sequence]
+        wanted = [page for page in sequence if page is not None and page not in self.failed]
+        rows = {page: self._base(page).row for page in wanted}
+        present = sequences(rows).get(operation.page, ())
+        moved = False
+        for page, beside, behind in steps(present, wanted):
+            self.session.remote.move(page, Place.AFTER if behind else Place.BEFORE, beside)
+            moved = True
+        if moved:
+            self._positions(operation.page)
+            self._pushed(operation.page, operation.path, "arranged")
+
+    def _positions(self, parent: PageId) -> None:
+        """After siblings were moved: their numbers, which one move may change for all of them."""
+        for row in self.session.remote.children(parent):
+            base = self.records.get(row.id) or self.copy.records.get(row.id)
+            if base is not None and base.row.parent == parent and base.row.position != row.position:
+                placed = replace(base.row, position=row.position)
+                self.records[row.id] = replace(base, page=replace(base.page, row=placed))
+
     def _relabel(self, operation: Relabel) -> None:
         if operation.add:
             self.session.remote.add_labels(operation.page, operation.add)
@@ -215,31 +242,23 @@ class Pusher:
 
     def _upload(self, operation: Upload) -> None:
         base = self._base(operation.page)
-        there = {a.name: a for a in self.session.remote.attachments(operation.page)}
-        known = {a.name: a for a in base.attachments}
-        name = operation.name
-        if name in there and (name not in known or there[name].version != known[name].version):
+        sent = upload(self.session, base, operation)
+        if sent is None:
             self._is_stale(operation.page)
             return
-        stored = self._send(operation.page, name, operation.path)
-        others = tuple(a for a in base.attachments if a.name != name)
-        self.records[operation.page] = replace(base, attachments=(*others, stored))
-        self._pushed(operation.page, operation.path, "attached", stored.version)
-
-    def _send(self, page: PageId, name: str, path: RelPath) -> Attachment:
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        stored = self.session.remote.upload(
-            page, name, self.session.tree.local_path(path), comment="", media_type=media_type
-        )
-        return replace(stored, sha256=self.session.tree.sha256(path))
+        if sent.overtaken:
+            self.log.warnings.append(
+                f"{operation.path}: somebody uploaded a file of this name at the same moment;"
+                f" theirs is version {sent.overtaken} of the attachment"
+            )
+        others = tuple(a for a in base.attachments if a.name != operation.name)
+        self.records[operation.page] = replace(base, attachments=(*others, sent.stored))
+        self._pushed(operation.page, operation.path, "attached", sent.stored.version)
 
     def _detach(self, operation: Detach) -> None:
-        there = {a.id: a.version for a in self.session.remote.attachments(operation.page)}
-        if there.get(operation.attachment.id, operation.attachment.version) != operation.attachment.version:
+        if not detach(self.session, operation):
             self._is_stale(operation.page)
             return
-        if operation.attachment.id in there:
-            self.session.remote.remove_attachment(operation.page, operation.attachment.id)
         base = self._base(operation.page)
         rest = tuple(a for a in base.attachments if a.name != operation.attachment.name)
         self.records[operation.page] = replace(base, attachments=rest)
@@ -309,11 +328,11 @@ class Pusher:
             self.log.refused.append(Refused(operation.path, "its parent page could not be created"))
             return
         row = new_row(operation, parent)
-        intent = self._intent(operation, parent)
+        intent = create_intent(operation, parent, self.session.clock.now())
         self.session.journal.intend(intent)
         page = self.session.remote.create_draft(row, operation.body)
         self.session.journal.intend({**intent, "page": page})
-        stored = tuple(self._send(page, name, path) for name, path, _ in operation.attachments)
+        stored = tuple(send(self.session, page, name, path) for name, path, _ in operation.attachments)
         row = replace(row, id=page)
         if operation.draft:
             after = self.session.remote.read(page, draft=True)
@@ -328,18 +347,6 @@ class Pusher:
         self.created[operation.path] = page
         self.texts[operation.path] = bound_text(self.copy, operation.path, page, after.title)
         self._pushed(page, operation.path, "created", after.row.version.number)
-
-    def _intent(self, operation: Create, parent: PageId | None) -> dict[str, object]:
-        return {
-            "key": f"create:{operation.path}",
-            "op": "create",
-            "path": operation.path,
-            "title": operation.title,
-            "type": operation.type.value,
-            "parent": parent,
-            "body": sha256(operation.body.encode()),
-            "since": self.session.clock.now(),
-        }
 
     def _parent(self, ref: ParentRef) -> PageId | None:
         match ref:
@@ -362,23 +369,3 @@ class Pusher:
         record = self.records.get(page) or self.copy.records.get(page)
         title = record.page.title if record else page
         self.log.pushed.append(Pushed(page, title, path, did, version))
-
-
-def new_row(operation: Create, parent: PageId | None) -> Row:
-    """The row of a page that does not exist yet."""
-    return Row(
-        id=PageId(""),
-        type=operation.type,
-        title=operation.title,
-        parent=parent,
-        parent_type=ContentType.PAGE if parent else None,
-        position=None,
-        status=Status.CURRENT,
-        version=Version(1, AccountId(""), ""),
-    )
-
-
-def bound_text(copy: Copy, path: RelPath, page: PageId, title: str) -> bytes:
-    """A new file's bytes with the id and title of its page; nothing else changes."""
-    text = copy.files[path].decode()
-    return front_matter.edit(text, {"id": page, "title": title}, copy.settings.front_matter).encode()

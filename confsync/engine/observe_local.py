@@ -32,6 +32,7 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
         assets=assets,
         frozen=_doubtful(doubled, files) | _frozen(session, state, base_texts),
         held=held,
+        unordered=_unordered(session, state, doubled),
         clean=frozenset(session.cache.recall("clean").split()),
     )
 
@@ -52,6 +53,19 @@ def _held(session: Session, base_texts: Mapping[RelPath, bytes]) -> dict[PageId,
     blobs = session.history.blobs({tree[path] for path in wanted})
     there = Copy(session.settings, {}, {path: blobs[tree[path]] for path in wanted}, {}, {})
     return {page: paths[0] for page, paths in there.claims.items() if page in several and len(paths) == 1}
+
+
+def _unordered(session: Session, state: RepoState, here: Copy) -> frozenset[PageId]:
+    """Pages whose file had `children:` when all was in step, and has it no more."""
+    tracking = session.history.tracking()
+    if tracking is None or tracking == state.head:
+        return frozenset()
+    tree, now = session.history.files(tracking), session.history.files()
+    changed = {path for path in here.base_texts if path in tree and tree[path] != now.get(path)}
+    blobs = session.history.blobs({tree[path] for path in changed})
+    there = Copy(session.settings, {}, {}, {path: blobs[tree[path]] for path in changed}, {})
+    ordered = {local.page for local in there.unbound if local.front.children is not None}
+    return frozenset(page for page in ordered if page is not None)
 
 
 def _doubtful(copy: Copy, files: Mapping[RelPath, bytes]) -> dict[PageId, str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from confsync.convert import put
 from confsync.engine.apply_pull import record_changes
-from confsync.engine.apply_push import bound_text
+from confsync.engine.creating import bound_text
 from confsync.engine.landing import finish_landing, land
 from confsync.engine.outcome import Log
 from confsync.engine.session import Session, sha256

@@ -13,7 +13,7 @@ from pathlib import Path
 from confsync.convert.sameness import says_the_same
 from confsync.convert.transfer import Removal, renumber, without_inline_comments
 from confsync.engine.apply_pull import record_changes
-from confsync.engine.apply_push import bound_text
+from confsync.engine.creating import bound_text
 from confsync.engine.landing import land
 from confsync.engine.observe_local import observe_copy, read_commit
 from confsync.engine.session import Session, sha256

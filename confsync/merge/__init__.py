@@ -14,6 +14,7 @@ from confsync.merge.fields import (
     merge_order,
 )
 from confsync.merge.markers import Marker, find_markers
+from confsync.merge.sequence import interleaved, lasting
 from confsync.merge.side import MarkerLabels, Merged, Side, TextConflict
 from confsync.merge.text import merge_text
 
@@ -31,6 +32,8 @@ __all__ = [
     "TextConflict",
     "copy_name",
     "find_markers",
+    "interleaved",
+    "lasting",
     "merge_field",
     "merge_file",
     "merge_labels",

@@ -58,6 +58,12 @@ def increasing(values: Sequence[int]) -> set[int]:
     return result
 
 
+def lasting(before: Sequence[H], after: Sequence[H]) -> set[H]:
+    """Return the most things that keep their order from one sequence to another; `after` has nothing else."""
+    at = {item: index for index, item in enumerate(before)}
+    return {after[index] for index in increasing([at[item] for item in after])}
+
+
 def interleaved(stay: Sequence[H], theirs: Sequence[H]) -> list[H]:
     """Put those of `theirs` that are not in `stay` behind their neighbours there.
 

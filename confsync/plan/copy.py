@@ -59,6 +59,8 @@ class Copy:
     """Pages that nothing may touch in this run, with the reason."""
     held: Mapping[PageId, RelPath] = field(default_factory=dict)
     """Where several files in HEAD carry one id: the one that is known to be the page's."""
+    unordered: frozenset[PageId] = frozenset()
+    """Pages out of whose files somebody took `children:` since the last sync: back to the order of titles."""
     clean: frozenset[str] = frozenset()
     """Fingerprints of (base, file) pairs known to say the same; only saves time."""
 

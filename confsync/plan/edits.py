@@ -10,7 +10,7 @@ from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record
 from confsync.plan.attachments import places
 from confsync.plan.copy import Copy, LocalPage
-from confsync.plan.heading import without_title
+from confsync.plan.heading import first_heading, without_title
 from confsync.plan.links import LinkIndex
 
 
@@ -30,6 +30,11 @@ class AttachmentEdits:
 def title_of(local: LocalPage, record: Record | None) -> str:
     """The title a file means: its front matter's, else the base's."""
     return local.front.title or (record.page.title if record else "")
+
+
+def new_title(local: LocalPage) -> str:
+    """The title that a file without a page means: front matter, else its opening H1, else its name."""
+    return local.front.title or first_heading(local.body) or _title_from(local.path)
 
 
 def labels_of(local: LocalPage) -> frozenset[str]:
@@ -69,3 +74,10 @@ def attachment_edits(copy: Copy, page: PageId, path: RelPath) -> AttachmentEdits
         if known[name].sha256 and place not in copy.assets
     )
     return AttachmentEdits(changed, removed)
+
+
+def _title_from(path: RelPath) -> str:
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    if stem.lower() in ("index", "readme"):
+        stem = path.split("/")[-2] if "/" in path else stem
+    return stem.replace("-", " ").replace("_", " ").strip().capitalize()

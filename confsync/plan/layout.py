@@ -18,12 +18,20 @@ def node_folders(copy: Copy) -> Mapping[RelPath, PageId]:
 
 
 def paths_after(
-    copy: Copy, rows: Mapping[PageId, Row], home: PageId | None, ours: Mapping[PageId, Row]
+    copy: Copy,
+    rows: Mapping[PageId, Row],
+    home: PageId | None,
+    ours: Mapping[PageId, Row],
+    twins: Mapping[PageId, RelPath],
 ) -> Mapping[PageId, RelPath]:
     """Where everything lies once the tree looks like `rows`; what did not change stays where it is.
 
-    `ours` are rows that the files stand for already, whatever the base says.
+    `ours` are rows that the files stand for already, whatever the base says; `twins` are new files that turn
+    out to be pages.
     """
     before = {**{page: record.row for page, record in copy.records.items()}, **ours}
-    strangers = [local.path for local in copy.unbound] + [item.path for item in copy.unreadable]
-    return lay_out(rows, home=home, before=before, paths=copy.paths, taken=strangers, root=copy.settings.root)
+    before |= {page: rows[page] for page in twins}
+    strangers = [local.path for local in copy.unbound if local.path not in twins.values()]
+    strangers += [item.path for item in copy.unreadable]
+    paths = {**copy.paths, **twins}
+    return lay_out(rows, home=home, before=before, paths=paths, taken=strangers, root=copy.settings.root)

@@ -142,6 +142,16 @@ class MoveTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrange:
+    """A new order of a page's children."""
+
+    page: PageId
+    """The parent."""
+    path: RelPath
+    sequence: tuple[ById | ByPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Relabel:
     """Labels to add and to take away."""
 
@@ -180,7 +190,7 @@ class Trash:
     title: str
 
 
-Operation = Create | Update | MoveTo | Relabel | Upload | Detach | Trash
+Operation = Create | Update | MoveTo | Arrange | Relabel | Upload | Detach | Trash
 
 
 @dataclass(frozen=True, slots=True)

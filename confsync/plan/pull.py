@@ -11,23 +11,36 @@ from functools import cached_property
 from confsync.convert import get, put
 from confsync.convert.markdown import front_matter
 from confsync.errors import ConvertError
-from confsync.merge import merge_labels
 from confsync.model.content import Status
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record
 from confsync.plan.attachments import PageFiles, attachment_steps, moved_folders
 from confsync.plan.body import Versions, merge_body
-from confsync.plan.children import listed, sequences
 from confsync.plan.copy import Copy, LocalPage
-from confsync.plan.edits import labels_of, title_of
-from confsync.plan.heading import retitled
+from confsync.plan.edits import labels_of
+from confsync.plan.heading import retitled, without_title
 from confsync.plan.incoming import Incoming, with_known_checksums
-from confsync.plan.layout import paths_after
+from confsync.plan.layout import node_folders, paths_after
 from confsync.plan.links import LinkIndex
-from confsync.plan.operation import Conflict, Fetched, Pulled, PullPlan
+from confsync.plan.merged_front import as_pushed, merged_front, same_content
+from confsync.plan.namesakes import twins, yielding
+from confsync.plan.operation import (
+    ById,
+    Conflict,
+    Detach,
+    Fetched,
+    Pulled,
+    PullPlan,
+    Relabel,
+    Top,
+    Update,
+    Upload,
+)
+from confsync.plan.order_pull import OrderPull
 from confsync.plan.push import PushOptions, plan_push
 from confsync.plan.relink import relink
-from confsync.plan.render import front_values, parent_value, render_page
+from confsync.plan.render import render_page
+from confsync.plan.tree import LocalTree
 from confsync.ports import Fate
 
 _FATE_REASONS = {
@@ -44,6 +57,7 @@ def plan_pull(copy: Copy, incoming: Incoming) -> PullPlan:
     work.warnings.extend(f"{copy.paths.get(page, page)}: {why}" for page, why in incoming.frozen.items())
     for page, fate in incoming.fates.items():
         work.gone(page, fate)
+    work.yield_titles()
     work.relink_moved()
     for page in sorted(work.changed, key=lambda page: work.paths.get(page, RelPath(""))):
         work.page(page)
@@ -65,6 +79,8 @@ class _Pull:
     frozen: dict[PageId, str] = field(default_factory=dict)
     removed: dict[PageId, RelPath] = field(default_factory=dict)
     owners: dict[RelPath, PageId] = field(default_factory=dict)
+    yielded: dict[RelPath, bytes] = field(default_factory=dict)
+    """New files under another title."""
 
     # -------------------------------------------------------------------------- the tree afterwards
 
@@ -98,7 +114,17 @@ class _Pull:
             for page in self.incoming.ours
             if page in rows and page in self.copy.records
         }
-        return paths_after(self.copy, rows, self.home, ours)
+        twins = {page: local.path for page, local in self.twins.items()}
+        return paths_after(self.copy, rows, self.home, ours, twins)
+
+    @cached_property
+    def twins(self) -> Mapping[PageId, LocalPage]:
+        """New files that turn out to be pages which a colleague has made too."""
+        return twins(self.copy, self.changed)
+
+    @cached_property
+    def _tree(self) -> LocalTree:
+        return LocalTree(self.copy, node_folders(self.copy))
 
     @cached_property
     def links(self) -> LinkIndex:
@@ -127,7 +153,7 @@ class _Pull:
         elif fate is not Fate.TRASHED:
             self.frozen[page] = _FATE_REASONS.get(fate, "is in an unexpected state; the file stays")
             self.warnings.append(f"{path or record.page.title}: {self.frozen[page]}")
-        elif page in self.copy.pages and self._edited(page):
+        elif page in self._edited:
             self.frozen[page] = (
                 "was moved to the trash in Confluence, and edited here; the file stays"
                 " (`confsync restore` brings the page back, deleting the file lets it go)"
@@ -136,10 +162,16 @@ class _Pull:
         else:
             self._remove(page, record, path)
 
-    def _edited(self, page: PageId) -> bool:
-        index = LinkIndex.of(self.copy)
-        plan = plan_push(self.copy, index, PushOptions(only=frozenset({self.copy.pages[page].path})))
-        return bool(plan.operations or plan.refused)
+    @cached_property
+    def _edited(self) -> frozenset[PageId | None]:
+        """Pages in the trash whose content was edited here; to have moved one is no reason to keep it."""
+        trashed = [page for page, fate in self.incoming.fates.items() if fate is Fate.TRASHED]
+        paths = frozenset(self.copy.pages[page].path for page in trashed if page in self.copy.pages)
+        if not paths:
+            return frozenset()
+        plan = plan_push(self.copy, LinkIndex.of(self.copy), PushOptions(only=paths))
+        edits = {op.page for op in plan.operations if isinstance(op, Update | Relabel | Upload | Detach)}
+        return frozenset(edits | {item.page for item in plan.refused})
 
     def _remove(self, page: PageId, record: Record, path: RelPath | None) -> None:
         self.records[page] = None
@@ -155,6 +187,12 @@ class _Pull:
         self._say(page, "removed", path)
 
     # ------------------------------------------------------------------------------- changed pages
+
+    def yield_titles(self) -> None:
+        """Let new files give way to pages that have taken their titles."""
+        for item in yielding(self.copy, self.changed, self.after):
+            self.yielded[item.path] = item.text.encode()
+            self.warnings.append(f"{item.path}: {item.note}")
 
     def relink_moved(self) -> None:
         """Let the links in all files follow the files that move."""
@@ -182,7 +220,7 @@ class _Pull:
         base = self.copy.records.get(page)
         local = self.copy.pages.get(page) or self._stray(page)
         if base is not None and page in self.incoming.ours:
-            base = _as_pushed(base, record)
+            base = as_pushed(base, record)
         if not record.row.type.has_text:
             self.records[page] = record
         elif base is None and local is None:
@@ -193,7 +231,9 @@ class _Pull:
             self._merge(page, record, base, local)
 
     def _stray(self, page: PageId) -> LocalPage | None:
-        """A file that names a page the base does not know: the base was lost, or somebody copied it here."""
+        """A file of a page the base does not know: the base was lost, or both sides made the same page."""
+        if page in self.twins:
+            return self.twins[page]
         return next((local for local in self.copy.unbound if local.page == page), None)
 
     def _write_new(self, page: PageId, record: Record, did: str) -> None:
@@ -207,7 +247,7 @@ class _Pull:
 
     def _missing(self, page: PageId, record: Record, base: Record | None) -> None:
         """The file is gone here. If the page changed there, the edit wins and the file comes back."""
-        if base is not None and _same_content(record, base):
+        if base is not None and same_content(record, base):
             self.records[page] = record
             return
         self._write_new(page, record, "restored")
@@ -216,14 +256,18 @@ class _Pull:
         path = self.paths.get(page, local.path) if page in self.copy.pages else local.path
         text = self.texts.get(page, local.text)
         if base is None and self._says_the_same(record, local):
+            keys: dict[str, front_matter.Value | None] = {"id": page, "title": record.page.title}
+            self.texts[page] = front_matter.edit(text, keys, self.copy.settings.front_matter)
             self.records[page] = record
+            self._assets(page, record)
             self._say(page, "adopted", path)
             return
         body = front_matter.split(text).body
         bodies = Versions(base.page.body if base else None, body, record.page.body)
         links = self.links.links(path, bodies.base or "", bodies.local, bodies.remote)
         merged = merge_body(bodies, links, links, self._label(record))
-        keys, title_note = _merged_front(record, base, local, self.home)
+        self._check_place(path, record, base, local)
+        keys, title_note = merged_front(record, base, local, self.home)
         if title_note:
             self.warnings.append(f"{path}: {title_note}")
 
@@ -256,14 +300,22 @@ class _Pull:
         self._assets(page, record)
         self._say(page, did, path, was=local.path if local.path != path else None)
 
-    def _says_the_same(self, record: Record, local: LocalPage) -> bool:
-        try:
-            edit = put(
-                local.body, record.page.body, self.links.links(local.path, record.page.body, local.body)
+    def _check_place(self, path: RelPath, record: Record, base: Record | None, local: LocalPage) -> None:
+        if base is None or record.row.parent == base.row.parent:
+            return
+        mine = self._tree.parent(local)
+        if mine not in [ById(one.row.parent) if one.row.parent else Top() for one in (base, record)]:
+            self.warnings.append(
+                f"{path}: you moved it, and somebody moved it to another place in Confluence, where it stays"
             )
+
+    def _says_the_same(self, record: Record, local: LocalPage) -> bool:
+        markdown = without_title(local.body, record.page.title)
+        try:
+            edit = put(markdown, record.page.body, self.links.links(local.path, record.page.body, markdown))
         except ConvertError:
             return False  # it says something else; the merge will show what
-        same_title = title_of(local, record) == record.page.title
+        same_title = (local.front.title or record.page.title) == record.page.title
         return edit.unchanged and same_title and labels_of(local) == record.page.labels
 
     def _label(self, record: Record) -> str:
@@ -279,29 +331,10 @@ class _Pull:
         self.assets.update(steps)
         self.owners.update(dict.fromkeys(steps, page))
 
-    # ---------------------------------------------------------------------------- order of children
-
     def order_children(self) -> None:
-        """Say the order of children in their parent's file, where it changed there."""
-        rows = {page: record.row for page, record in self.after.items()}
-        old_rows = {page: record.row for page, record in self.copy.records.items()}
-        new, old = sequences(rows), sequences(old_rows)
-        for parent in new.keys() | old.keys():
-            if parent not in self.after or parent in self.copy.frozen or parent in self.conflicts:
-                continue
-            now = listed(new.get(parent, ()), rows, self.paths)
-            then = listed(old.get(parent, ()), old_rows, self.copy.paths)
-            if now != then or parent not in self.copy.records:
-                self._write_order(parent, then, now)
-
-    def _write_order(self, parent: PageId, then: tuple[str, ...] | None, now: tuple[str, ...] | None) -> None:
-        local = self.copy.pages.get(parent)
-        text = self.texts.get(parent, local.text if local else None)
-        if text is None:
-            return  # a folder, or a page without a file: the order stays in the records
-        mine = local.front.children if local else then
-        if mine == then:
-            self.texts[parent] = front_matter.edit(text, {"children": now}, self.copy.settings.front_matter)
+        """Say the order of children in their parents' files, where it changed there."""
+        pull = OrderPull(self.copy, self.after, self.paths, self.copy.frozen.keys() | self.conflicts.keys())
+        pull.run(self.texts, self.records)
 
     # ---------------------------------------------------------------------------------------- done
 
@@ -313,6 +346,7 @@ class _Pull:
         texts: dict[RelPath, bytes | None] = {}
         owners = {path: page for page, path in self.removed.items()} | self.owners
         texts.update(dict.fromkeys(self.removed.values()))
+        texts.update(self.yielded)
         for page, text in self.texts.items():
             local = self.copy.pages.get(page) or self._stray(page)
             path = (
@@ -336,44 +370,3 @@ class _Pull:
             warnings=tuple(self.warnings),
             frozen=self.frozen,
         )
-
-
-def _as_pushed(base: Record, record: Record) -> Record:
-    """The base of a page whose newer versions are our own: their text and title, and nothing else.
-
-    Versions do not cover labels, parents and attachments: what colleagues did to those is merged as ever.
-    """
-    row = replace(base.row, title=record.row.title, version=record.row.version)
-    return replace(base, page=replace(base.page, row=row, body=record.page.body))
-
-
-def _same_content(new: Record, old: Record) -> bool:
-    """Whether nothing changed that a person wrote; a move or an order is no content."""
-    same_page = (new.page.title, new.page.body, new.page.labels) == (
-        old.page.title,
-        old.page.body,
-        old.page.labels,
-    )
-    return same_page and new.attachments == old.attachments
-
-
-def _merged_front(
-    record: Record, base: Record | None, local: LocalPage, home: PageId | None
-) -> tuple[dict[str, front_matter.Value | None], str]:
-    """The keys of the merged file, and a note where a local title gave way."""
-    keys = dict(front_values(record, home, None))
-    del keys["children"], keys["type"]
-    note = ""
-    if base is not None:
-        mine, old, new = title_of(local, base), base.page.title, record.page.title
-        if new == old:
-            keys["title"] = mine
-        elif mine not in (old, new):
-            note = f"both sides renamed it; it is “{new}” now, your “{mine}” gave way"
-        labels = merge_labels(base.page.labels, labels_of(local), record.page.labels)
-        keys["labels"] = tuple(sorted(labels)) or None
-        if labels == labels_of(local):
-            keys["labels"] = local.front.labels or None
-        if parent_value(base.row, home) == keys["parent"]:
-            keys["parent"] = local.front.parent
-    return keys, note

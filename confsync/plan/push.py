@@ -9,17 +9,20 @@ from confsync.merge import find_markers
 from confsync.model.content import ContentType, Status
 from confsync.model.ids import PageId, RelPath
 from confsync.names import attachment_name, slug
+from confsync.plan.arrange import Arranger
 from confsync.plan.copy import Copy, LocalPage, fingerprint
-from confsync.plan.edits import attachment_edits, body_edit, labels_of, title_of
-from confsync.plan.heading import first_heading, without_title
+from confsync.plan.edits import attachment_edits, body_edit, labels_of, new_title, title_of
+from confsync.plan.heading import without_title
 from confsync.plan.layout import node_folders
 from confsync.plan.links import LinkIndex
 from confsync.plan.operation import (
+    Arrange,
     ById,
     Create,
     Detach,
     MoveTo,
     Operation,
+    ParentRef,
     PushPlan,
     Refused,
     Relabel,
@@ -51,12 +54,15 @@ class _Plan:
     operations: list[Operation] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     clean: set[str] = field(default_factory=set)
+    parents: dict[PageId, ParentRef] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.tree = LocalTree(self.copy, node_folders(self.copy))
+        self.nodes = node_folders(self.copy)
+        self.tree = LocalTree(self.copy, self.nodes)
 
     def page(self, page: PageId, local: LocalPage) -> None:
         """Everything that one page's files say and its base does not."""
+        self.parents[page] = self.tree.parent(local)
         try:
             found = tuple(self._page_operations(page, local))
         except WouldLose as error:
@@ -93,7 +99,7 @@ class _Plan:
             body = record.page.body  # publishing is an update, too
         if body is not None or title != record.page.title:
             yield Update(page, local.path, title, body, losses)
-        parent = self.tree.parent(local)
+        parent = self.parents[page]
         if record.row.type is ContentType.PAGE and parent != _known_parent(record.row.parent):
             yield MoveTo(page, local.path, parent)
         labels = labels_of(local)
@@ -115,7 +121,7 @@ class _Plan:
 
     def new(self, local: LocalPage) -> None:
         """A file without a page of its own."""
-        title = local.front.title or first_heading(local.body) or _title_from(local.path)
+        title = new_title(local)
         if local.page in self.copy.frozen:
             why = self.copy.frozen[PageId(str(local.page))]
             self.refused.append(Refused(local.path, f"carries the id of a page that is left alone: it {why}"))
@@ -189,6 +195,8 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
     for item in copy.unreadable:
         plan.refused.append(Refused(item.path, item.reason, item.page))
     _refuse_taken_titles(plan)
+    if not wanted:
+        plan.operations.extend(Arranger(copy, plan.parents, plan.nodes, plan.operations))
     return PushPlan(_ordered(plan.operations, copy), tuple(plan.refused), frozenset(plan.clean))
 
 
@@ -226,7 +234,8 @@ def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
     renames = [op for op in updates if op not in drafts and op.title != copy.records[op.page].page.title]
     trashes = sorted((op for op in operations if isinstance(op, Trash)), key=lambda op: -op.path.count("/"))
     rest = {
-        kind: [op for op in operations if isinstance(op, kind)] for kind in (Upload, MoveTo, Relabel, Detach)
+        kind: [op for op in operations if isinstance(op, kind)]
+        for kind in (Upload, MoveTo, Arrange, Relabel, Detach)
     }
     return (
         *rest[Upload],
@@ -235,6 +244,7 @@ def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
         *creates,
         *(op for op in updates if op not in drafts and op not in renames),
         *rest[MoveTo],
+        *rest[Arrange],
         *rest[Relabel],
         *rest[Detach],
         *trashes,
@@ -257,10 +267,3 @@ def _marker_reason(body: str, base: str) -> str:
         # Pages about git hold real ones: what the base shows too is content.
         markers = find_markers(body, get(base).markdown)
     return f"has conflict markers (line {markers[0].line} of its text)" if markers else ""
-
-
-def _title_from(path: RelPath) -> str:
-    stem = path.rpartition("/")[2].removesuffix(".md")
-    if stem.lower() in ("index", "readme"):
-        stem = path.split("/")[-2] if "/" in path else stem
-    return stem.replace("-", " ").replace("_", " ").strip().capitalize()

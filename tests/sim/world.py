@@ -104,8 +104,8 @@ class SimWorld:
     def __post_init__(self) -> None:
         self.process(Fuse())
 
-    def process(self, fuse: Fuse) -> None:
-        """A new process on the same disk."""
+    def process(self, fuse: Fuse, *, says: bool = True) -> None:
+        """A new process on the same disk, and a person who answers every question alike."""
         self.tree.crash()
         self.remote = SimRemote(self.site, self.ledger)
         self.remote.fuse = fuse
@@ -127,7 +127,7 @@ class SimWorld:
             cache=self.cache,
             clock=TestClock(),
             reporter=QuietReporter(),
-            person=TestPerson(),
+            person=TestPerson(says),
         )
 
     def sync(self, on_conflict: OnConflict = OnConflict.MARK) -> Outcome:

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 
 from confsync.convert.lens.layouts import Place
-from confsync.convert.lens.splice import PlaceholderSource, Writer
+from confsync.convert.lens.writer import PlaceholderSource, Writer
 from confsync.convert.rules.adf import write_panel_attribute
 from confsync.convert.rules.image import image_resource
 from confsync.convert.rules.macro import Form
@@ -56,7 +56,7 @@ class Creator:
                 alone = bare and item is items[0] and item.kind == "paragraph"
                 known = self.source.known(item, bare=alone)
                 if known is None:
-                    known = self.inline.atoms(item.atoms or ()) if alone else self.made(item)
+                    known = self.source.words(item) if alone else self.made(item)
                 out.append(known)
             out.append(tail)
         return "".join(out)
@@ -68,7 +68,7 @@ class Creator:
                 return self._paragraph(item, like)
             case "heading":
                 level = item.props["level"]
-                return f"<h{level}>{self.inline.atoms(item.atoms or ())}</h{level}>"
+                return f"<h{level}>{self.source.words(item)}</h{level}>"
             case "rule":
                 return "<hr />"
             case "empty":
@@ -111,11 +111,11 @@ class Creator:
     def _paragraph(self, item: Item, like: Item | None) -> str:
         atoms = item.atoms or []
         if len(atoms) == 1 and atoms[0].startswith(TOKEN + "image"):
-            return self.inline.atoms(atoms)
+            return self.source.words(item)
         if like is not None and like.bare and like.kind == "paragraph" and like.atoms and not atoms:
-            return self.inline.atoms(atoms)
+            return self.source.words(item)
         style = f' style="text-align: {item.hint};"' if item.hint else ""
-        return f"<p{style}>{self.inline.atoms(atoms)}</p>"
+        return f"<p{style}>{self.source.words(item)}</p>"
 
     def _bare(self, like: Item | None, *, bare: bool) -> bool:
         """Whether the neighbour's text stands in it without a paragraph."""
@@ -225,7 +225,7 @@ class Creator:
         )
         if not bold:
             return self.blocks(children, bare=bare)
-        text = f"<strong>{self.inline.atoms(children[0].atoms or ())}</strong>"
+        text = f"<strong>{self.source.words(children[0])}</strong>"
         return text if bare else f"<p>{text}</p>"
 
     # --------------------------------------------------------------------------------------- macros
@@ -233,7 +233,7 @@ class Creator:
     def _figure(self, item: Item) -> str:
         source = fields_of(item.props["image"])[1:]
         made = TOKENS.kinds["image"].storage(source, self.page)
-        caption = f"<ac:caption><p>{self.inline.atoms(item.atoms or ())}</p></ac:caption>"
+        caption = f"<ac:caption><p>{self.source.words(item)}</p></ac:caption>"
         return made.replace(
             image_resource(self.page, source[0]), image_resource(self.page, source[0]) + caption, 1
         )
@@ -313,6 +313,10 @@ class Creator:
 
 class BlockSource(PlaceholderSource):
     """Where the bytes of known blocks come from."""
+
+    def words(self, item: Item) -> str:
+        """The bytes of a new leaf's content, made of what other leaves lost where that came here."""
+        raise NotImplementedError
 
     def known(self, item: Item, *, bare: bool = False) -> str | None:
         """The bytes of a block that the base has or had; None where it has none.

@@ -3,13 +3,13 @@
 import re
 
 from confsync.convert.lens.known import without_known
+from confsync.convert.lens.remnants import Remnants
 from confsync.convert.lens.shells import Shells
-from confsync.convert.lens.splice import Writer
+from confsync.convert.lens.writer import Writer
 from confsync.convert.rules.macro import Form
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice
 from confsync.convert.rules.tokens import TOKENS
-from confsync.convert.storage.blocks import entries_of
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, check_well_formed, child
 from confsync.convert.storage.text import cdata
@@ -22,8 +22,9 @@ _LAST_LINE_END = re.compile(r"\n(?:\]\]>\s*)?\Z")
 class Leaves:
     """Revises leaves; each method returns replacements in the page's source."""
 
-    def __init__(self, page: Page, shells: Shells, inline: Writer) -> None:
+    def __init__(self, page: Page, shells: Shells, inline: Writer, remnants: Remnants) -> None:
         self.page = page
+        self.remnants = remnants
         self.shells = shells
         self.inline = inline
 
@@ -45,11 +46,12 @@ class Leaves:
             splices.append((start, end, text))
         return splices
 
-    def words(self, base: Item, edited: Item) -> str:
-        """The bytes of a leaf's content, where the base's has these words now."""
-        entries = entries_of(self.page, base)
-        atoms = without_known(edited.atoms or [], base.marks)
-        text = self.inline.splice(entries, base.marks, atoms)
+    def words(self, base: Item | None, edited: Item) -> str:
+        """The bytes of a leaf's content, where the base's has these words now, or none was there."""
+        entries, marks = self.remnants.entries(base, edited)
+        if not entries:
+            return self.inline.atoms(edited.atoms or ())
+        text = self.inline.splice(entries, marks, without_known(edited.atoms or [], marks))
         try:
             check_well_formed(text)
         except MalformedStorage:

@@ -15,12 +15,13 @@ from confsync.convert.lens.layouts import Place, place_at
 from confsync.convert.lens.leaves import Leaves, is_media
 from confsync.convert.lens.losses import placeholder_ids_of
 from confsync.convert.lens.plan import Plan
+from confsync.convert.lens.remnants import Remnants
 from confsync.convert.lens.shells import Shells
 from confsync.convert.rules.parameters import Splice
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import without_identity
-from confsync.convert.tree import Item
+from confsync.convert.tree import Atom, Item
 
 _EMPTY_PARAGRAPH = re.compile(r"<p\b([^>]*?)\s*/>|<p\b([^>]*)>(?:\s|&nbsp;|\xa0|<br\s*/>)*</p>")
 _HOLDERS = frozenset(("cell", "column", "macro"))
@@ -41,7 +42,8 @@ class Patcher(BlockSource):
         self.plan = Plan(base, edited)
         self.creator = Creator(page, self)
         self.shells = Shells(page)
-        self.leaves = Leaves(page, self.shells, self.creator.inline)
+        self.remnants = Remnants(page, self.plan)
+        self.leaves = Leaves(page, self.shells, self.creator.inline, self.remnants)
         self._heads: dict[int, tuple[bool, bool]] = {}
 
     def storage(self) -> str:
@@ -217,6 +219,14 @@ class Patcher(BlockSource):
         for base, edited in self.plan.changed:
             used |= set(placeholder_ids_of((base,))) & set(placeholder_ids_of((edited,)))
         return used
+
+    def words(self, item: Item) -> str:
+        """The bytes of a new leaf's content."""
+        return self.leaves.words(None, item)
+
+    def token(self, atom: Atom) -> str | None:
+        """The bytes of something in a line that the base has elsewhere."""
+        return self.remnants.token(atom)
 
     def take(self, identity: str) -> str:
         """The bytes behind an `#id`."""

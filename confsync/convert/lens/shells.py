@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from confsync.convert.rules.adf import set_panel_attribute
+from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
 from confsync.convert.rules.macros import MACROS
-from confsync.convert.rules.parameters import Splice, set_parameter
+from confsync.convert.rules.parameters import Splice, set_parameter, set_target
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child, children
 from confsync.convert.tree import Item
@@ -107,23 +108,40 @@ class Shells:
         one, other = base.props["name"], edited.props["name"]
         if node.tag == "a" and one == other:
             return self._card(node, base, edited)
-        if "target" in edited.props and base.props.get("target") != edited.props["target"]:
+        splices = self._target(node, base, edited)
+        if splices is None:
             return None
-        splices: list[Splice] = []
         if one != other:
             rule = MACROS.by_directive.get(other)
             if rule is None or one not in MACROS.by_directive:
                 return None
-            pattern = r"(\sac:name\s*=\s*)(?:\"[^\"]*\"|'[^']*')"
-            renamed = re.sub(pattern, lambda found: f'{found[1]}"{rule.name}"', self.page.start_tag(node))
-            splices.append((node.start, node.open_end, renamed))
-        if node.tag == "ac:structured-macro":
+            splices.append(self._renamed(node, rule.name))
+        elif one == "macro" and base.props.get("label") != edited.props.get("label"):
+            splices.append(self._renamed(node, edited.props.get("label", "macro")))
+        if node.tag in MACRO_ELEMENTS:
             splices += self.parameters(node, base, edited, cleared=())
         elif node.tag == "ac:adf-extension":
             for key, value in edited.props.items():
                 if key[0] == "@" and base.props.get(key) != value:
                     splices += set_panel_attribute(self.page, node, key[1:], value)
         return splices
+
+    def _target(self, node: Node, base: Item, edited: Item) -> list[Splice] | None:
+        """Another target; None where the macro has none that could change."""
+        target = edited.props.get("target")
+        if target is None or base.props.get("target") == target:
+            return []
+        rule = MACROS.by_directive.get(base.props["name"])
+        if rule is None or rule.target is None or base.props["name"] != edited.props["name"]:
+            return None
+        return set_target(self.page, node, rule.target, target) or None
+
+    def _renamed(self, node: Node, name: str) -> Splice:
+        """Another macro in the same element."""
+        written = self.page.spelling.attribute(name)
+        pattern = r"(\sac:name\s*=\s*)(?:\"[^\"]*\"|'[^']*')"
+        renamed = re.sub(pattern, lambda found: f'{found[1]}"{written}"', self.page.start_tag(node))
+        return node.start, node.open_end, renamed
 
     def _card(self, node: Node, base: Item, edited: Item) -> list[Splice]:
         """Another address, text or width of a smart link; everything else of it stays."""

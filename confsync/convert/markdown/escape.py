@@ -7,10 +7,11 @@ from confsync.convert.spaces import WIDE
 _NOT_PLAIN = re.compile(rf"[\\`*_\[\]<&~|:$!{{#{WIDE}]")
 
 _RISKY = re.compile(
-    r"(?P<slash>\\)(?=[!-/:-@\[-`{-~\xa0]|$)|(?P<tick>`)|(?P<star>\*)|(?P<under>_)|(?P<open>\[)|(?P<close>\])"
-    r"|(?P<tag><(?=[A-Za-z/!?]))|(?P<amp>&(?=#?\w+;))|(?P<tilde>~)|(?P<pipe>\|)"
-    r"|(?P<colon>:(?=[a-z][a-z0-9-]*\[))|(?P<dollar>\$(?=`))|(?P<bang>!$)|(?P<brace>^\{)"
+    r"\\(?P<slash>)(?=[!-/:-@\[-`{-~\xa0]|$)|`|\*|_(?P<under>)|\[(?P<open>)|\](?P<close>)|<(?=[A-Za-z/!?])"
+    r"|&(?P<amp>)(?=#?\w+;)|~(?P<tilde>)|\|(?P<pipe>)|:(?P<colon>)(?=[a-z][a-z0-9-]*\[)|\$(?=`)"
+    r"|!(?P<bang>)$|\{(?P<brace>)"
 )
+"""Every branch begins with its sign, so that the search skips what none begins with."""
 _LINE_START = re.compile(
     r"(#{1,6})(?=\s|$)|([+-])(?=\s|$)|(-{2,}|={1,})[ \t]*$|(>)|(?P<n>\d{1,9})([.)])(?=\s|$)|(:{2,})"
 )
@@ -62,7 +63,7 @@ class Escaper:
             case "bang":
                 return "\\!" if after == "[" else "!"
             case "brace":
-                return "\\{" if before in ")]}" and before else "{"
+                return "\\{" if not found.start() and before and before in ")]}" else "{"
             case "slash":
                 at_end = found.end() == len(word)
                 return (

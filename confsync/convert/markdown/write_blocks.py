@@ -27,6 +27,8 @@ class BlockWriter:
         self.page = page
         self.depths: dict[int, int] = {}
         """How deep directives nest inside an item, by its identity."""
+        self.tight: dict[int, bool] = {}
+        """Whether a list's item needs no blank lines, by its identity."""
 
     def document(self, items: Sequence[Item]) -> list[str]:
         """The Markdown of a page, block by block, each with the blank lines that lead to the next."""
@@ -151,7 +153,7 @@ class BlockWriter:
 
     def _items(self, item: Item, marks: Sequence[str], boxes: Sequence[str]) -> list[str]:
         children = item.children or []
-        tight = all(_is_tight(kid) for kid in children)
+        tight = all(self._is_tight(kid) for kid in children)
         out: list[str] = []
         for kid, mark, box in zip(children, marks, boxes, strict=True):
             for block in kid.children or ():
@@ -170,6 +172,22 @@ class BlockWriter:
             out.append((mark + lines[0]).rstrip() if lines else mark.rstrip())
             out += [indent + line if line else "" for line in lines[1:]]
         return out
+
+    def _is_tight(self, item: Item) -> bool:
+        """Whether an item is one paragraph, or one with a tight list right below it."""
+        known = self.tight.get(id(item))
+        if known is None:
+            known = self.tight[id(item)] = self._needs_no_gaps(item.children or ())
+        return known
+
+    def _needs_no_gaps(self, inside: Sequence[Item]) -> bool:
+        match inside:
+            case [] | [Item(kind="paragraph")]:
+                return True
+            case [Item(kind="paragraph"), Item(kind="list" | "tasks") as nested]:
+                return _may_follow(nested) and all(self._is_tight(entry) for entry in nested.children or ())
+            case _:
+                return False
 
     # ----------------------------------------------------------------------------------- directives
 
@@ -314,21 +332,6 @@ def _may_follow(item: Item) -> bool:
     """Whether a list may stand right below a paragraph: a numbered one only if it begins with 1."""
     children = item.children or []
     return item.props.get("ordered", "1") == "1" and bool(children and children[0].children)
-
-
-def _is_tight(item: Item) -> bool:
-    kinds = [kid.kind for kid in item.children or ()]
-    if not kinds:
-        return True
-    return (
-        kinds[0] == "paragraph"
-        and all(kind in _LISTS for kind in kinds[1:])
-        and len(kinds) <= len(("paragraph", "list"))
-        and all(
-            _may_follow(kid) and all(_is_tight(entry) for entry in kid.children or ())
-            for kid in (item.children or [])[1:]
-        )
-    )
 
 
 def _image_end(text: str) -> tuple[str, str]:

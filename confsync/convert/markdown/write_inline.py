@@ -15,6 +15,8 @@ from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, fields
 
 _NBSP = "\xa0"
 _ODD_SPACE = re.compile(f"[{WIDE}]")
+_HTML_SPECIAL = re.compile(f"[&<>:${_NBSP}]")
+_DIRECTIVE = re.compile(r":(?=[a-z][a-z0-9-]*\[)|\$(?=`)")
 _PUNCT = re.compile(r"[^\w\s]|_")
 _ID_LIMIT = 60
 _UNSAFE_IN_LABEL = re.compile(r"[\\`*\[\]<>~|$&{}]|(?<![^\W_])_|_(?![^\W_])|:(?=[:a-z])")
@@ -243,5 +245,7 @@ def _excerpt_end(said: Sequence[str]) -> str:
 
 
 def _html_text(text: str) -> str:
+    if _HTML_SPECIAL.search(text) is None:
+        return text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace(_NBSP, "&nbsp;")
-    return re.sub(r":(?=[a-z][a-z0-9-]*\[)|\$(?=`)", lambda m: m[0] + "<!-- -->", escaped)
+    return _DIRECTIVE.sub(r"\g<0><!-- -->", escaped)

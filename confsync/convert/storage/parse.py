@@ -32,7 +32,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 """One piece of markup. Nothing in it backtracks, and a torn one ends the lexing: time is linear."""
-_ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _LITERAL = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 """Where an ampersand is no more than that."""

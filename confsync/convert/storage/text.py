@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html.entities import codepoint2name, name2codepoint
 
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_CHARACTERS = {f"&{name};": chr(code) for name, code in name2codepoint.items()} | {"&apos;": "'"}
 _SPECIAL = re.compile(r"[&<>]")
 _PIECE = re.compile(r"&[^;\s]{1,40};|.", re.DOTALL)
 
@@ -33,8 +34,7 @@ def decode(raw: str) -> str:
 
 
 def _character(found: re.Match[str]) -> str:
-    code = name2codepoint.get(found[1])
-    return chr(code) if code is not None else "'" if found[1] == "apos" else found[0]
+    return _CHARACTERS.get(found[0], found[0])
 
 
 def normalised(raw: str) -> str:

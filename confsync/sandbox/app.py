@@ -4,21 +4,25 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from confsync.sandbox.accounts import Accounts
 from confsync.sandbox.faults import Faults
-from confsync.sandbox.gate import HostGate, LoginGate, PathGate, TroubleGate
+from confsync.sandbox.gates.diagnostics import DiagnosticsGate
+from confsync.sandbox.gates.host import LOOPBACK, HostGate
+from confsync.sandbox.gates.identity import IdentityGate
+from confsync.sandbox.gates.meter import MeterGate, Points
+from confsync.sandbox.gates.mount import MountGate
+from confsync.sandbox.gates.trouble import TroubleGate
+from confsync.sandbox.identity.doors import Doors
 from confsync.sandbox.journal import Journal
-from confsync.sandbox.options import Flavour, Options
+from confsync.sandbox.options import CLOUD_ID, Flavour, Options
 from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.routes import all_routes
 from confsync.sandbox.store import Store
 from confsync.sandbox.wire import errors
-
-_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +31,54 @@ class Site:
 
     app: ASGIApp
     store: Store
-    accounts: Accounts
+    doors: Doors
     journal: Journal
     faults: Faults
+    points: Points
+
+    @property
+    def accounts(self) -> Accounts:
+        """The logins."""
+        return self.doors.accounts
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What an application is made of besides the store; the defaults are new ones."""
 
-    accounts: Accounts = field(default_factory=Accounts)
+    doors: Doors = field(default_factory=Doors)
     journal: Journal = field(default_factory=Journal)
 
 
 def create_app(store: Store, options: Options | None = None, parts: Parts | None = None) -> Site:
     """Build the application on a store; nothing listens yet."""
     options, parts = options or Options(), parts or Parts()
-    faults = Faults(options.faults)
-    inner = Starlette(
-        routes=all_routes(options.flavour), exception_handlers={Refusal: _refused, HTTPException: _not_served}
+    faults, points = Faults(options.faults), Points(options.points)
+    routed = _routed(store, options)
+    metered = MeterGate(routed, options, points)
+    known = IdentityGate(metered, parts.doors, options, lambda: options.anonymous)
+    troubled = TroubleGate(known, parts.journal, faults, options.latency_ms)
+    diagnosed = DiagnosticsGate(troubled, options, lambda account: _username(store, account))
+    contexts = (options.home, "/wiki", "")
+    mounted = MountGate(diagnosed, contexts, None if options.flavour is Flavour.DATA_CENTER else CLOUD_ID)
+    routed.state.site = site = Site(
+        HostGate(mounted, LOOPBACK), store, parts.doors, parts.journal, faults, points
     )
+    return site
+
+
+def _routed(store: Store, options: Options) -> Starlette:
+    handlers = {Refusal: _refused, HTTPException: _not_served, ClientDisconnect: _hung_up}
+    inner = Starlette(routes=all_routes(options.flavour), exception_handlers=handlers)
     inner.router.redirect_slashes = False
     inner.state.store = store
     inner.state.limits = options.limits
     inner.state.flavour = options.flavour
-    inner.state.journal = parts.journal
-    inner.state.faults = faults
-    login = LoginGate(inner, parts.accounts, options.flavour)
-    trouble = TroubleGate(login, parts.journal, faults, options.latency_ms)
-    return Site(
-        HostGate(PathGate(trouble, options.home), _HOSTS), store, parts.accounts, parts.journal, faults
-    )
+    return inner
+
+
+def _username(store: Store, account: str) -> str:
+    return next((person.username for person in store.people.many([account])), "")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -66,6 +87,11 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.app.state.flavour is Flavour.DATA_CENTER:
         return errors.refused_by_data_center(error)
     return errors.refused(error, v2=request.url.path.startswith("/api/v2"))
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    """The client went away before it had sent its request; nobody reads this answer."""
+    return Response(status_code=499)
 
 
 async def _not_served(_request: Request, error: Exception) -> Response:

@@ -8,12 +8,26 @@ from confsync.sandbox.faults import Fault
 
 MEBIBYTE = 1024 * 1024
 
+CLOUD_ID = "00000000-0000-4000-8000-00000000c10d"
+"""Which site this is, as the gateway names it."""
+
 
 class Flavour(StrEnum):
     """Which Confluence to be."""
 
     CLOUD = "cloud"
     DATA_CENTER = "datacenter"
+
+
+class Removed(StrEnum):
+    """What becomes of the routes that Cloud has taken out of REST v1."""
+
+    SERVED = "served"
+    """They work for everybody."""
+    APPS = "apps"
+    """They are gone for OAuth and Connect apps, and work for API tokens."""
+    GONE = "gone"
+    """They are gone for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,18 @@ class Options:
     rewrite_links: bool = False
     """Whether a renamed page changes the links of other pages, silently and without a version of theirs."""
     limits: Limits = field(default_factory=Limits)
+    removed: Removed = Removed.APPS
+    """Whether the removed routes of REST v1 answer 410, as on Cloud."""
+    captcha_after: int = 0
+    """After how many wrong passwords Data Center wants a person to log in; 0: never."""
+    anonymous: bool = False
+    """Whether somebody without credentials may read."""
+    points: int = 65_000
+    """How many points an OAuth or Connect app may spend in an hour, on Cloud."""
+    burst: int = 0
+    """How many requests a caller may make in a second; 0: any number."""
+    chance_seed: int = 0
+    """What faults that strike by chance, and trace ids, are drawn from: the same seed, the same trouble."""
 
     @property
     def home(self) -> str:

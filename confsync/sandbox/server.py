@@ -1,10 +1,12 @@
 """A sandbox that runs: embedded in a test or a demo, or in the foreground for the command line."""
 
+import hashlib
+import hmac
 import json
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +20,8 @@ from confsync.sandbox.app import Parts, Site, create_app
 from confsync.sandbox.colleague import Colleague
 from confsync.sandbox.faults import Fault
 from confsync.sandbox.generate import generate
-from confsync.sandbox.options import Flavour, Limits, Options
+from confsync.sandbox.identity.oauth import App
+from confsync.sandbox.options import CLOUD_ID, Flavour, Limits, Options, Removed
 from confsync.sandbox.protocol import CuttableProtocol
 from confsync.sandbox.seed import seed
 from confsync.sandbox.store import Store
@@ -26,6 +29,9 @@ from confsync.sandbox.store.store import Habits
 
 ME = "557058:00000000-0000-4000-8000-000000000001"
 """The account id of the sandbox's own login."""
+
+OAUTH_CLIENT = "confsync-sandbox"
+"""The client id of the OAuth app that is registered from the start."""
 
 _START_SECONDS = 10
 _STOP_SECONDS = 10
@@ -48,6 +54,12 @@ class Settings(TypedDict, total=False):
     orphans: str
     rewrite_links: bool
     limits: Limits
+    removed: Removed
+    captcha_after: int
+    anonymous: bool
+    points: int
+    burst: int
+    chance_seed: int
 
 
 class SandboxServer:
@@ -88,7 +100,7 @@ class SandboxServer:
     @property
     def url(self) -> str:
         """Where it listens, with the context path: `http://127.0.0.1:PORT/wiki` on Cloud."""
-        return f"http://127.0.0.1:{self._port}{self.options.home}"
+        return f"{self.origin}{self.options.home}"
 
     @property
     def username(self) -> str:
@@ -118,12 +130,49 @@ class SandboxServer:
             home = self.colleague().create(space.key, f"{name} Home", "<p>This space is new.</p>")
             self.store.spaces.set_homepage(space.id, home.id)
 
-    def add_user(self, name: str, username: str = "") -> Login:
+    @property
+    def gateway(self) -> str:
+        """Where OAuth apps and tokens with scopes find the site on Cloud, like `/ex/confluence/…/wiki`."""
+        return f"{self.origin}/ex/confluence/{CLOUD_ID}{self.options.home}"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a path."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def oauth_app(self) -> App:
+        """A registered OAuth app; it acts for the ready login unless somebody else consents."""
+        return self.site.doors.oauth.apps[OAUTH_CLIENT]
+
+    def add_user(self, name: str, username: str = "", token: str = "") -> Login:
         """Let a colleague log in."""
         email = username or f"{name.lower().replace(' ', '.')}@example.com"
         account_id = f"557058:{email}"
         self.store.people.ensure(account_id, name, email)
-        return self.site.accounts.add(email, account_id)
+        return self.site.accounts.add(email, account_id, token)
+
+    def add_token(self, username: str, scopes: Collection[str] | None = None, token: str = "") -> Login:
+        """A further token of somebody who may log in; one with scopes works at the gateway alone.
+
+        Raises:
+            KeyError: nobody has this user name.
+        """
+        login = self.site.accounts.named(username)
+        if login is None:
+            raise KeyError(username)
+        return self.site.accounts.add(username, login.account_id, token, scopes=scopes)
+
+    def open_session(self, username: str) -> str:
+        """The value of a session cookie of somebody who may log in.
+
+        Raises:
+            KeyError: nobody has this user name.
+        """
+        login = self.site.accounts.named(username)
+        if login is None:
+            raise KeyError(username)
+        return self.site.doors.sessions.begin(login.account_id)
 
     # -------------------------------------------------------------------------------------- life
 
@@ -159,6 +208,7 @@ class SandboxServer:
         site = create_app(store, self.options, Parts())
         store.people.ensure(ME, "You", self.options.username)
         self._login = site.accounts.add(self.options.username, ME, self.options.token)
+        site.doors.oauth.register(App(OAUTH_CLIENT, _derived(self._login.token, "oauth"), ME))
         if self.options.seed is not None and not store.spaces.all():
             seed(store, self.options.seed, reader=ME)
         if self.options.generate and "GEN" not in {space.key for space in store.spaces.all()}:
@@ -183,6 +233,11 @@ class SandboxServer:
         self._thread.start()
         if not server.ready.wait(_START_SECONDS):
             raise ConfsyncError("the sandbox did not start in time")
+
+
+def _derived(token: str, purpose: str) -> str:
+    """A secret that is as fixed as the login's token: who fixes that has fixed all."""
+    return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def _opened(options: Options) -> Store:
@@ -252,6 +307,8 @@ def run(options: Options, *, say: Callable[[str], None] = print, as_json: bool =
                 "username": server.username,
                 "token": server.token,
                 "spaces": server.spaces,
+                "gateway": server.gateway,
+                "oauth": {"client_id": OAUTH_CLIENT, "client_secret": server.oauth_app.client_secret},
             }
             say(json.dumps(said))
         else:

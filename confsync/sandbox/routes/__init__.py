@@ -6,6 +6,7 @@ from confsync.sandbox.options import Flavour
 from confsync.sandbox.routes import (
     control,
     datacenter,
+    oauth,
     site,
     v1_attachments,
     v1_content,
@@ -40,6 +41,6 @@ def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
     )
     if flavour is Flavour.DATA_CENTER:
         both = [route for area in shared for route in area.routes()]
-        return [*control.routes(), *datacenter.routes(), *datacenter.without_cloud(both)]
+        return [*control.routes(), *oauth.routes(), *datacenter.routes(), *datacenter.without_cloud(both)]
     v2 = (v2_pages, v2_tree, v2_folders, v2_spaces, v2_attachments, v2_comments, v2_properties)
-    return [route for area in (control, *v2, *shared) for route in area.routes()]
+    return [route for area in (control, oauth, *v2, *shared) for route in area.routes()]

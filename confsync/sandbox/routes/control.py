@@ -23,7 +23,7 @@ def routes() -> list[BaseRoute]:
 
 
 async def _requests(request: Request) -> Response:
-    journal: Journal = request.app.state.journal
+    journal: Journal = request.app.state.site.journal
     served = [
         {"method": s.method, "path": s.path, "query": s.query, "status": s.status} for s in journal.all()
     ]
@@ -31,7 +31,7 @@ async def _requests(request: Request) -> Response:
 
 
 async def _reset(request: Request) -> Response:
-    journal: Journal = request.app.state.journal
+    journal: Journal = request.app.state.site.journal
     journal.reset()
     return Response(status_code=204)
 
@@ -42,7 +42,7 @@ async def _faults(request: Request) -> Response:
         return JSONResponse({"error": "send application/json"}, 415)
     if int(request.headers.get("content-length", _MOST + 1)) > _MOST:
         return JSONResponse({"error": f"send at most {_MOST} bytes"}, 413)
-    faults: Faults = request.app.state.faults
+    faults: Faults = request.app.state.site.faults
     try:
         sent = await request.json()
         if not isinstance(sent, dict):
@@ -67,6 +67,6 @@ def _given(sent: Mapping[str, object]) -> list[Fault]:
 
 
 async def _clear(request: Request) -> Response:
-    faults: Faults = request.app.state.faults
+    faults: Faults = request.app.state.site.faults
     faults.clear()
     return Response(status_code=204)

@@ -22,6 +22,7 @@ _JAVA_NAMES = {
     403: "PermissionException",
     404: "NotFoundException",
     409: "ConflictException",
+    410: "GoneException",
 }
 _CODES = {
     400: "INVALID_REQUEST_PARAMETER",

@@ -242,7 +242,7 @@ class TestLife:
         monkeypatch.setattr("confsync.sandbox.server.forever", Interrupted().wait)
         run(Options(generate=2, token="t"), say=said.append, as_json=True)
         first = json.loads(said[0])
-        assert set(first) == {"url", "username", "token", "spaces"}
+        assert set(first) == {"url", "username", "token", "spaces", "gateway", "oauth"}
         assert (first["token"], first["spaces"]) == ("t", ["GEN"])
 
     def test_the_greeting_can_be_pasted(self, server: SandboxServer) -> None:

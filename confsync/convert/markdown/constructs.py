@@ -9,6 +9,7 @@ from confsync.convert.markdown.directive import Directive, Shape, parse_inline
 from confsync.convert.markdown.inline import atoms_of
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.macros import MACROS
+from confsync.convert.rules.resource import normal_value
 from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, Item
 from confsync.errors import MalformedMarkdown
 
@@ -67,7 +68,7 @@ def directive_item(found: Directive, line: int) -> Item:
         if found.name not in ("card", "embed"):
             props.pop("label", None)
     for key, value in found.attributes:
-        props[f"@{key}"] = "true" if value is None else value
+        props[f"@{key}"] = "true" if value is None else normal_value(value)
     return Item("macro" if container else "leaf", props)
 
 

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from confsync.convert.markdown.directive import parse_inline
 
-INLINE_DIRECTIVES = frozenset(("status", "date", "emoji", "macro", "excerpt"))
+INLINE_DIRECTIVES = frozenset(("status", "date", "emoji", "macro", "excerpt", "placeholder"))
 """Names that make `:name[…]` more than text."""
 
 

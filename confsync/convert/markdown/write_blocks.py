@@ -197,6 +197,7 @@ class BlockWriter:
         label = props.get("label")
         if target is not None and label is None and props["name"] not in ("card", "embed"):
             label = self.page.labels.get(target, target)
+            label = None if label == target else label
         return write_directive(
             Shape.LEAF, props["name"], label, _attributes(item),
             target=None if target is None else write_target(target),

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import Attribute, code_span, write_attributes
+from confsync.convert.markdown.directive import Attribute, code_span, escape_label, write_attributes
 from confsync.convert.markdown.escape import Escaper, is_plain, line_start, looks_like_table_rule
 from confsync.convert.markdown.target import write_href, write_target
 from confsync.convert.rules.marks import DELIMITERS
@@ -99,6 +99,8 @@ class InlineWriter:
 
     def placeholder(self, fields: Sequence[str]) -> str:
         """A macro in a line; its label says what it is."""
+        if not fields[0]:
+            return f":macro[{escape_label(fields[1])}]{fields[2]}"
         label = self.page.labels.get(fields[0], "macro") if self.page else "macro"
         clean = " ".join(_UNSAFE_IN_LABEL.sub(" ", label).split())[:_ID_LIMIT].strip() or "macro"
         return f":macro[{clean}]{{#{fields[0]}}}"

@@ -20,17 +20,28 @@ from confsync.convert.tree import Atom, token
 from confsync.model.content import ContentType
 from confsync.model.links import LinkTarget
 
-_ALT = re.compile(r'(\sac:alt\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
+_ALT = re.compile(r'(\s(?:ac:)?alt\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
+_SOURCE = re.compile(r'(\ssrc\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
+_TAG_END = re.compile(r"\s*/?>$")
+_LONGEST = 2000
+"""Characters of an address that a reader should have to see."""
 _ALT_ESCAPE = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
 
 
 def read_image(page: Page, node: Node) -> Atom | None:
     """The atom of an image element; None where it points nowhere we know."""
-    source = image_target(page, node)
+    source = _html_source(page, node) if node.tag == "img" else image_target(page, node)
     if source is None:
         return None
-    alt = page.attributes(node).get("ac:alt", "")
+    said = page.attributes(node)
+    alt = said.get("ac:alt") or said.get("alt", "")
     return token("image", source, " ".join(alt.split()), "")
+
+
+def _html_source(page: Page, node: Node) -> str | None:
+    """Where an image of a pasted page comes from; pictures written out in its address stay in the base."""
+    source = page.attributes(node).get("src", "").strip()
+    return canonical(source) if source and len(source) <= _LONGEST and "\n" not in source else None
 
 
 def image_target(page: Page, node: Node) -> str | None:
@@ -103,7 +114,7 @@ def _owner(page: Page, owner: Sequence[str]) -> str:
 
 def image_resource(page: Page, target: str) -> str:
     """The resource element of an image."""
-    if has_scheme(target) and not target.startswith("confluence:"):
+    if target.startswith("/") or (has_scheme(target) and not target.startswith("confluence:")):
         return f'<ri:url ri:value="{page.spelling.attribute(url(target))}" />'
     return attachment_storage(page, target)
 
@@ -142,18 +153,15 @@ def _revise(raw: str, old: Sequence[str], new: Sequence[str], page: Page) -> str
     """Change what is said of an image and keep everything else."""
     tag_end = raw.index(">") + 1
     head, rest = raw[:tag_end], raw[tag_end:]
+    prefix = "ac:" if head.startswith("<ac:") else ""
     if old[1] != new[1]:
-        value = page.spelling.attribute(new[1])
-        head, count = _ALT.subn(lambda m: f'{m[1]}"{value}"', head)
-        if not count and new[1]:
-            head = head[:-1] + f' ac:alt="{value}">'
+        head = _set(head, _ALT, f"{prefix}alt", page.spelling.attribute(new[1]))
     for name, value in _pairs(new[2]):
-        pattern = re.compile(rf'(\sac:{re.escape(name)}\s*=\s*)(?:"[^"]*"|\'[^\']*\')')
-        written = page.spelling.attribute(value)
-        head, count = pattern.subn(lambda m, w=written: f'{m[1]}"{w}"', head)  # type: ignore[misc]
-        if not count:
-            head = head[:-1] + f' ac:{name}="{written}">'
-    if old[0] != new[0]:
+        pattern = re.compile(rf"(\s{prefix}{re.escape(name)}\s*=\s*)(?:\"[^\"]*\"|'[^']*')")
+        head = _set(head, pattern, f"{prefix}{name}", page.spelling.attribute(value))
+    if old[0] != new[0] and not prefix:
+        head = _set(head, _SOURCE, "src", page.spelling.attribute(url(new[0])))
+    elif old[0] != new[0]:
         rest = re.sub(
             r"<ri:(attachment|url)\b[^>]*?(?:/>|>.*?</ri:\1>)",
             lambda _: image_resource(page, new[0]), rest, count=1, flags=re.DOTALL,
@@ -161,4 +169,14 @@ def _revise(raw: str, old: Sequence[str], new: Sequence[str], page: Page) -> str
     return head + rest
 
 
-RULE = TokenRule("image", _markdown, _storage, elements=("ac:image",), read=read_image, revise=_revise)
+def _set(head: str, pattern: re.Pattern[str], name: str, value: str) -> str:
+    """A start tag with an attribute that says `value`, which is spelt already."""
+    changed, count = pattern.subn(lambda m: f'{m[1]}"{value}"', head)
+    if count or not value:
+        return changed
+    end = _TAG_END.search(head)
+    at = end.start() if end else len(head)
+    return f'{head[:at]} {name}="{value}"{head[at:]}'
+
+
+RULE = TokenRule("image", _markdown, _storage, elements=("ac:image", "img"), read=read_image, revise=_revise)

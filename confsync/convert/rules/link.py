@@ -39,7 +39,7 @@ def link_target(page: Page, link: Node) -> str | None:
     anchor = page.attributes(link).get("ac:anchor", "")
     fragment = f"#{slug(unquote(anchor)) or anchor}" if anchor else ""
     if resource is None:
-        return fragment or None
+        return fragment or "#"
     said = page.attributes(resource)
     match resource.tag:
         case "ri:page":
@@ -55,6 +55,8 @@ def link_target(page: Page, link: Node) -> str | None:
             target = _content(page, said.get("ri:content-id", ""))
         case "ri:url":
             target = canonical(said.get("ri:value", "")) or None
+        case "ri:shortcut" if said.get("ri:key") and said.get("ri:parameter"):
+            target = f"confluence:shortcut/{segment(said['ri:key'])}/{segment(said['ri:parameter'])}"
         case _:
             target = None
     return target + fragment if target and not target.endswith("/") else None
@@ -64,6 +66,8 @@ def implicit_text(page: Page, link: Node) -> str:
     """What Confluence shows for a link without a text."""
     resource = resource_of(link)
     said = page.attributes(resource) if resource else {}
+    if said.get("ri:parameter"):
+        return f"{' '.join(said['ri:parameter'].split())}@{said.get('ri:key', '')}"
     for name in ("ri:content-title", "ri:filename", "ri:space-key", "ri:content-id", "ri:value"):
         if said.get(name):
             return " ".join(said[name].split())
@@ -152,6 +156,8 @@ def _resource(page: Page, path: str) -> str | None:  # noqa: PLR0911  (one retur
             key = "" if parts[0] in ("-", page.links.space) else f' ri:space-key="{space}"'
             when = f"{year}/{month}/{day}"
             return f'<ri:blog-post{key} ri:content-title="{title}" ri:posting-day="{when}" />'
+        case "shortcut", [key, parameter]:
+            return f'<ri:shortcut ri:key="{key}" ri:parameter="{parameter}" />'
         case "attachment", [_, *_]:
             return attachment_storage(page, path)
         case _:

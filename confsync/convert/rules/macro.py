@@ -26,7 +26,9 @@ class MacroRule:
     label: str = ""
     """The parameter that is the directive's label."""
     target: str | None = None
-    """The parameter that is a page, written as the directive's target."""
+    """The parameter that is a page, a file, a person or an address, written as the directive's target."""
+    code: str = ""
+    """The parameter that holds a fence's text where the macro has no body."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     """Values that are not shown, because they change nothing."""
     hidden: frozenset[str] = frozenset()

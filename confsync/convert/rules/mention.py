@@ -18,12 +18,17 @@ def read_user(page: Page, link: Node) -> Atom | None:
     user = child(link, "ri:user")
     if user is None or any(kid.kids for kid in link.kids):
         return None
+    identity = user_identity(page, user)
+    return token("user", identity) if identity else None
+
+
+def user_identity(page: Page, user: Node) -> str:
+    """Who a user element means: an account's id, else `userkey=…` or `username=…`; empty where it says nobody."""
     found = page.attributes(user)
     for name in _ATTRIBUTES:
         if found.get(name):
-            kind = "" if name == "ri:account-id" else name.removeprefix("ri:") + "="
-            return token("user", kind + found[name])
-    return None
+            return ("" if name == "ri:account-id" else name.removeprefix("ri:") + "=") + found[name]
+    return ""
 
 
 def _markdown(fields: Sequence[str], page: Page | None) -> str:
@@ -51,10 +56,15 @@ def _storage(fields: Sequence[str], page: Page) -> str:
             f"nobody has looked up who @{fields[1]} is",
             hint=f"write [@{fields[1]}](confluence:user/ACCOUNT-ID)",
         )
+    return f"<ac:link>{user_element(page, identity)}</ac:link>"
+
+
+def user_element(page: Page, identity: str) -> str:
+    """The resource element of a person."""
     kind, _, value = identity.rpartition("=")
     name = f"ri:{kind}" if kind in ("userkey", "username") else "ri:account-id"
     value = value if kind in ("userkey", "username") else identity
-    return f'<ac:link><ri:user {name}="{page.spelling.attribute(value)}" /></ac:link>'
+    return f'<ri:user {name}="{page.spelling.attribute(value)}" />'
 
 
 RULE = TokenRule("user", _markdown, _storage, schemes=(SCHEME,), from_link=_from_link)

@@ -4,12 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from confsync.convert.rules.resource import said_resources, target_storage, value_storage
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, parse
 from confsync.convert.storage.text import decode
 
 DEFAULT = "default"
 """How Markdown names the parameter whose name is empty."""
+_LANGUAGE = "language"
+"""The parameter of code that may also be the one without a name."""
+_PARAMETERS = ("ac:parameter", "ac:default-parameter")
+"""The second is the one without a name, in macros of the first storage format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,10 @@ class Parameter:
     value: str | None
     """Decoded text; None where it is a resource (a page, a user), not text."""
     node: Node
+
+    def said(self, page: Page) -> str | None:
+        """Its value as an attribute says it, resources included; None where that cannot be."""
+        return self.value if self.value is not None else said_resources(page, self.node)
 
 
 def macro_name(page: Page, node: Node) -> str:
@@ -32,7 +41,7 @@ def parameters(page: Page, node: Node) -> list[Parameter]:
     """The parameters of a macro, in order."""
     out = []
     for kid in node.kids:
-        if kid.tag == "ac:parameter":
+        if kid.tag in _PARAMETERS:
             raw = page.inside(kid)
             value = None if kid.kids else _plain(raw)
             out.append(Parameter(page.attributes(kid).get("ac:name", ""), value, kid))
@@ -55,7 +64,7 @@ def write_parameter(page: Page, name: str, value: str) -> str:
     if not value:
         return f'<ac:parameter ac:name="{page.spelling.attribute(name)}" />'
     named = page.spelling.attribute(name)
-    return f'<ac:parameter ac:name="{named}">{page.spelling.encode(value)}</ac:parameter>'
+    return f'<ac:parameter ac:name="{named}">{value_storage(page, value)}</ac:parameter>'
 
 
 def new_macro(
@@ -74,7 +83,8 @@ Splice = tuple[int, int, str]
 
 def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[Splice]:
     """What to change so that a macro's parameter says `value` (None: is gone)."""
-    found = next((one for one in parameters(page, node) if one.name == name), None)
+    known = {one.name: one for one in reversed(parameters(page, node))}
+    found = known.get(name) or (known.get("") if name == _LANGUAGE else None)
     if found is not None:
         if value is None:
             return [(found.node.start, found.node.end, "")]
@@ -83,6 +93,8 @@ def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[
             return [
                 (found.node.open_end, found.node.close_start, page.spelling.revise(raw, found.value, value))
             ]
+        if [kid.tag for kid in found.node.kids] == ["ri:url"]:
+            return [(found.node.open_end, found.node.close_start, target_storage(page, value))]
         return [(found.node.start, found.node.end, write_parameter(page, name, value))]
     if value is None:
         return []
@@ -91,9 +103,17 @@ def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[
         start = page.start_tag(node).rstrip("/> \t\r\n")
         opened = f"{start}>{write_parameter(page, name, value)}</{node.tag}>"
         return [(node.start, node.end, opened)]
-    last = [kid.end for kid in node.kids if kid.tag == "ac:parameter"]
+    last = [kid.end for kid in node.kids if kid.tag in _PARAMETERS]
     at = last[-1] if last else node.open_end
     return [(at, at, write_parameter(page, name, value))]
+
+
+def set_target(page: Page, node: Node, name: str, target: str) -> list[Splice]:
+    """What to change so that a macro's target is another one; its other parameters and ids stay."""
+    found = next((one.node for one in parameters(page, node) if one.name == name), None)
+    if found is None or found.close_start == found.end:
+        return []
+    return [(found.open_end, found.close_start, target_storage(page, target))]
 
 
 def revise_macro(page: Page, raw: str, values: Mapping[str, str | None]) -> str:

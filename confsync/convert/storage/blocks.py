@@ -5,37 +5,43 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from confsync.convert.markdown.directive import can_write
-from confsync.convert.rules.adf import panel_props
 from confsync.convert.rules.formula import MACROS as FORMULAS
 from confsync.convert.rules.image import read_image
 from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
 from confsync.convert.rules.labels import label_of
-from confsync.convert.rules.link import implicit_text, link_target
 from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.parameters import macro_name, parameters
 from confsync.convert.rules.preview import preview_of
+from confsync.convert.rules.resource import target_of
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.storage.extensions import ExtensionReader
 from confsync.convert.storage.heads import hide_bold
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.leaf import settle, units
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node, child, children
+from confsync.convert.storage.parse import Node, child
 from confsync.convert.storage.shown import shown_runs
 from confsync.convert.storage.text import decode
 from confsync.convert.tree import OPEN, Entry, Item
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_COLUMNS = ("single", "single", "two_equal", "three_equal", "four_equal", "five_equal")
+"""What a section without a type is, by the number of its cells."""
 _BLOCKS = HEADINGS | frozenset(
     ("p", "ul", "ol", "table", "hr", "blockquote", "pre", "div", "ac:layout", "ac:layout-section",
-     "ac:layout-cell", "ac:task-list", "ac:adf-extension", "dl", "section",
-     "article", "center", "ac:rich-text-body")
+     "ac:layout-cell", "ac:task-list", "ac:adf-extension", "ac:adf-node", "dl")
 )  # fmt: skip
-_WRAPPERS = frozenset(("div", "ac:layout", "ac:layout-cell", "section", "article", "center"))
+_WRAPPERS = frozenset(
+    ("div", "ac:layout", "ac:layout-cell", "section", "article", "center", "main", "header", "footer", "aside",
+     "nav", "address", "html", "body", "details", "ac:rich-text-body", "ac:task-body", "ac:adf-content")
+)  # fmt: skip
+"""Elements that say nothing of their content, among them bodies that have lost their macro."""
 _SINGLE = frozenset(("single", "fixed-width", "default", ""))
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^>]*?)(/?)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MACRO_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]+")
 _INFO_SAFE = re.compile(r"[^\x00-\x1f\x7f`\\&]+")
 _STRONG = OPEN + "strong"
@@ -67,8 +73,11 @@ class BlockReader:
             "pre": self.pre,
             "ac:task-list": self.tasks,
             "ac:layout-section": self.section,
-            "ac:adf-extension": self.adf,
+            "ac:adf-extension": ExtensionReader(self).block,
+            "ac:adf-node": ExtensionReader(self).block,
             "ac:structured-macro": self.macro,
+            "ac:macro": self.macro,
+            "dl": self.definitions,
         }
 
     def region(self, item: Item, start: int, end: int, kids: list[Node]) -> Item:
@@ -103,7 +112,7 @@ class BlockReader:
 
     def _is_block(self, node: Node) -> bool:
         tag = node.tag
-        if tag in _BLOCKS:
+        if tag in _BLOCKS or tag in _WRAPPERS:
             return True
         if tag in MACRO_ELEMENTS:
             return self._is_block_macro(node)
@@ -160,7 +169,7 @@ class BlockReader:
         if tag == "p":
             self._paragraph(node, out)
         elif tag in HEADINGS:
-            item = self._spanned(Item("heading", {"level": tag[1]}), node)
+            item = self.spanned(Item("heading", {"level": tag[1]}), node)
             if self._leaf(item, node.open_end, node.close_start, node.kids).shows:
                 out.append(item)
         elif tag in _WRAPPERS or (tag == "ac:layout-section" and self._is_single(node)):
@@ -187,7 +196,7 @@ class BlockReader:
                 out[-1].start, out[-1].end = node.start, node.end
                 return
             del out[before:]
-        item = self._spanned(Item("paragraph"), node)
+        item = self.spanned(Item("paragraph"), node)
         if self._leaf(item, node.open_end, node.close_start, node.kids).shows:
             out.append(item)
 
@@ -200,7 +209,8 @@ class BlockReader:
         kind = self.page.attributes(node).get("ac:type", "")
         return kind in _SINGLE and len(node.kids) == 1 and node.kids[0].tag == "ac:layout-cell"
 
-    def _spanned(self, item: Item, node: Node) -> Item:
+    def spanned(self, item: Item, node: Node) -> Item:
+        """Tell an item which element it is."""
         item.start, item.end, item.source_node = node.start, node.end, node
         return item
 
@@ -227,41 +237,68 @@ class BlockReader:
 
     def rule(self, node: Node) -> Item:
         """A thematic break."""
-        return self._spanned(Item("rule"), node)
+        return self.spanned(Item("rule"), node)
 
     def quote(self, node: Node) -> Item | None:
         """A quotation."""
-        item = self._spanned(Item("quote"), node)
+        item = self.spanned(Item("quote"), node)
         self.region(item, node.open_end, node.close_start, node.kids)
         return item if item.children else None
 
     def pre(self, node: Node) -> Item | None:
-        """Preformatted text without markup."""
-        if node.kids:
+        """Preformatted text without markup, or with code around all of it."""
+        inner = node
+        if len(node.kids) == 1 and node.kids[0].tag == "code" and not self._loose_text(node):
+            inner = node.kids[0]
+        if inner.kids:
             return None
-        item = self._spanned(Item("code", {"pre": "1"}), node)
-        item.text = decode(self.page.inside(node)).removesuffix("\n")
+        item = self.spanned(Item("code", {"pre": "1"}), node)
+        item.text = decode(self.page.inside(inner)).removesuffix("\n")
+        item.inner = (inner.open_end, inner.close_start)
+        return item if "<" not in self.page.inside(inner) and "\r" not in item.text else None
+
+    def definitions(self, node: Node) -> Item | None:
+        """A list of definitions: what it holds is editable, that it is one stays in the base."""
+        if not node.kids or any(kid.tag not in ("dt", "dd") for kid in node.kids) or self._loose_text(node):
+            return None
+        item = self.spanned(Item("macro", {"name": "macro"}), node)
         item.inner = (node.open_end, node.close_start)
-        return item if "<" not in self.page.inside(node) and "\r" not in item.text else None
+        item.children = []
+        for kid in node.kids:
+            self._walk(kid.open_end, kid.close_start, kid.kids, item.children)
+        item.props["id"] = self.page.identify(
+            self.page.raw(node), "definitions", said=self.page.start_tag(node)
+        )
+        return self.tiled(item)
 
     def bullets(self, node: Node) -> Item | None:
         """A bullet or numbered list."""
-        if not node.kids or any(kid.tag != "li" for kid in node.kids) or self._loose_text(node):
+        if not _items_with_lists(node.kids, "li", ("ul", "ol")) or self._loose_text(node):
             return None
         ordered = node.tag == "ol"
         start = self.page.attributes(node).get("start", "1") if ordered else ""
         if ordered and not (start.isascii() and start.isdigit() and len(start) < 10):  # noqa: PLR2004
             return None
         props = {"ordered": str(int(start))} if ordered else {}
-        item = self._spanned(Item("list", props), node)
+        item = self.spanned(Item("list", props), node)
         item.inner = (node.open_end, node.close_start)
-        item.children = [
-            self.region(self._spanned(Item("item"), kid), kid.open_end, kid.close_start, kid.kids)
-            for kid in node.kids
-        ]
-        return self._tiled(item)
+        item.children = []
+        for kid in node.kids:
+            if kid.tag == "li":
+                made = self.spanned(Item("item"), kid)
+                item.children.append(self.region(made, kid.open_end, kid.close_start, kid.kids))
+            else:
+                self._nested(item.children[-1], kid)
+        return self.tiled(item)
 
-    def _tiled(self, item: Item) -> Item:
+    def _nested(self, item: Item, node: Node) -> None:
+        """A list that stands behind an item instead of in it."""
+        item.end = node.end
+        item.inner = (item.inner[0], node.end)
+        item.children = [*(item.children or ()), *self.sequence(node.start, node.end, [node])]
+        self.tiled(item)
+
+    def tiled(self, item: Item) -> Item:
         """Tell for each child how far what follows it belongs to it."""
         inside = item.children or []
         for index, kid in enumerate(inside):
@@ -280,17 +317,20 @@ class BlockReader:
 
     def tasks(self, node: Node) -> Item | None:
         """A task list."""
-        if not node.kids or any(kid.tag not in ("ac:task", "ac:task-list") for kid in node.kids):
+        if not _items_with_lists(node.kids, "ac:task", ("ac:task-list",)):
             return None
-        item = self._spanned(Item("tasks"), node)
+        item = self.spanned(Item("tasks"), node)
         item.inner = (node.open_end, node.close_start)
         item.children = []
         for kid in node.kids:
-            task = self.task(kid) if kid.tag == "ac:task" else None
+            if kid.tag != "ac:task":
+                self._nested(item.children[-1], kid)
+                continue
+            task = self.task(kid)
             if task is None:
                 return None
             item.children.append(task)
-        return self._tiled(item)
+        return self.tiled(item)
 
     def task(self, node: Node) -> Item | None:
         """One task: its body, and the list nested in it."""
@@ -298,7 +338,7 @@ class BlockReader:
         if body is None or status is None:
             return None
         done = self.page.inside(status).strip() == "complete"
-        item = self._spanned(Item("task", {"done": "1"} if done else {}), node)
+        item = self.spanned(Item("task", {"done": "1"} if done else {}), node)
         nested = [kid for kid in node.kids if kid.tag == "ac:task-list"]
         inner = body
         if len(body.kids) == 1 and body.kids[0].tag == "span" and not self._loose_text(body):
@@ -308,22 +348,24 @@ class BlockReader:
         item.children = self.sequence(inner.open_end, inner.close_start, inner.kids)
         if nested:
             item.children += self.sequence(nested[0].start, nested[-1].end, nested)
-        return self._tiled(item)
+        return self.tiled(item)
 
     def section(self, node: Node) -> Item | None:
         """A section of a layout with several columns."""
         if not node.kids or any(kid.tag != "ac:layout-cell" for kid in node.kids):
             return None
         kind = self.page.attributes(node).get("ac:type", "")
+        if not kind and len(node.kids) < len(_COLUMNS):
+            kind = _COLUMNS[len(node.kids)]
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", kind):
             return None
-        item = self._spanned(Item("layout", {"type": kind}), node)
+        item = self.spanned(Item("layout", {"type": kind}), node)
         item.inner = (node.open_end, node.close_start)
         item.children = [
-            self.region(self._spanned(Item("column"), kid), kid.open_end, kid.close_start, kid.kids)
+            self.region(self.spanned(Item("column"), kid), kid.open_end, kid.close_start, kid.kids)
             for kid in node.kids
         ]
-        return self._tiled(item)
+        return self.tiled(item)
 
     # --------------------------------------------------------------------------------------- tables
 
@@ -332,23 +374,23 @@ class BlockReader:
         rows: list[Node] = []
         if not self._rows(node, rows) or not rows:
             return None
-        item = self._spanned(Item("table"), node)
+        item = self.spanned(Item("table"), node)
         item.inner = (rows[0].start, rows[-1].end)
         item.children = []
         for row in rows:
             if any(kid.tag not in ("td", "th") for kid in row.kids) or self._loose_text(row) or not row.kids:
                 return None
-            made = self._spanned(Item("row"), row)
+            made = self.spanned(Item("row"), row)
             made.inner = (row.open_end, row.close_start)
             made.children = [self._cell(kid) for kid in row.kids]
-            item.children.append(self._tiled(made))
+            item.children.append(self.tiled(made))
         if all(kid.tag == "th" for kid in rows[0].kids):
             for cell in item.children[0].children or ():
                 for leaf in cell.children or ():
                     if leaf.runs and leaf.runs[0] == _STRONG:
                         entries_of(self.page, leaf)
             hide_bold(item.children[0])
-        return self._tiled(item)
+        return self.tiled(item)
 
     def _rows(self, node: Node, rows: list[Node]) -> bool:
         if self._loose_text(node):
@@ -370,7 +412,7 @@ class BlockReader:
             value = said.get(name, "1")
             if value.isascii() and value.isdigit() and int(value) > 1:
                 props[name] = str(int(value))
-        item = self._spanned(Item("cell", props), node)
+        item = self.spanned(Item("cell", props), node)
         return self.region(item, node.open_end, node.close_start, node.kids)
 
     # -------------------------------------------------------------------------------- media and cards
@@ -386,10 +428,10 @@ class BlockReader:
             inner = caption.kids[0]
         if any(kid.tag in _BLOCKS for kid in inner.kids):
             return self.opaque(node)
-        item = self._spanned(Item("figure", {"image": source}), node)
+        item = self.spanned(Item("figure", {"image": source}), node)
         self._leaf(item, inner.open_end, inner.close_start, inner.kids)
         if not item.shows:
-            item = self._spanned(Item("paragraph"), node)
+            item = self.spanned(Item("paragraph"), node)
             item.bare = True
             return self._leaf(item, node.start, node.end, [node])
         return item
@@ -406,7 +448,7 @@ class BlockReader:
             props["label"] = text
         if re.fullmatch(r"\d+(?:\.\d+)?", said.get("data-width", "")):
             props["@width"] = said["data-width"]
-        return self._spanned(Item("leaf", props), node)
+        return self.spanned(Item("leaf", props), node)
 
     # --------------------------------------------------------------------------------------- macros
 
@@ -419,33 +461,46 @@ class BlockReader:
             return self.fence(node, plain, rule)
         if rule is not None and rule.form is Form.CONTAINER and rich is not None:
             item = Item("macro", self._props(node, rule))
-            return self.region(self._spanned(item, node), rich.open_end, rich.close_start, rich.kids)
+            return self.region(self.spanned(item, node), rich.open_end, rich.close_start, rich.kids)
         bodiless = rich is None and plain is None
+        if rule is not None and rule.code and bodiless:
+            text = next((one for one in parameters(self.page, node) if one.name == rule.code), None)
+            if text is not None and text.value and text.value.strip():
+                return self.fence(node, text.node, rule)
         if rule is not None and rule.form is Form.LEAF and bodiless and self._sayable(node, rule):
-            return self._spanned(Item("leaf", self._props(node, rule)), node)
+            return self.spanned(Item("leaf", self._props(node, rule)), node)
         if not name:
             return None
         if rich is not None and plain is None:
             return self._unknown_rich(node, rich, name)
         if plain is not None and rich is None:
             return self._unknown_plain(node, plain, name)
+        if self._says_nothing(node, None, name):
+            return self.spanned(Item("leaf", {"name": "macro", "label": name}), node)
         return self.opaque(node)
 
     def _sayable(self, node: Node, rule: MacroRule) -> bool:
-        return all(one.value is not None or one.name == rule.target for one in parameters(self.page, node))
+        return all(
+            one.said(self.page) is not None
+            if one.name != rule.target or one.value is not None
+            else target_of(self.page, one.node) is not None
+            for one in parameters(self.page, node)
+        )
 
     def _props(self, node: Node, rule: MacroRule) -> dict[str, str]:
         props = {"name": rule.markdown_name}
         for one in parameters(self.page, node):
             if one.name == rule.target and one.node.kids:
                 self._target(one.node, props)
-            elif one.value is None or one.name in ALWAYS_HIDDEN or one.name in rule.hidden:
                 continue
-            elif one.name == rule.label and rule.label:
-                if one.value.strip() and can_write(one.value.strip()):
-                    props["label"] = " ".join(one.value.split())
-            elif self._shown(one.name, one.value, rule):
-                props[f"@{one.name or 'default'}"] = one.value
+            value = one.said(self.page)
+            if value is None or one.name in ALWAYS_HIDDEN or one.name in rule.hidden:
+                continue
+            if one.name == rule.label and rule.label:
+                if value.strip() and can_write(value.strip()):
+                    props["label"] = " ".join(value.split())
+            elif self._shown(one.name, value, rule):
+                props[f"@{one.name or 'default'}"] = value
         return props
 
     def _shown(self, name: str, value: str, rule: MacroRule) -> bool:
@@ -454,17 +509,9 @@ class BlockReader:
         return re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*|", name) is not None
 
     def _target(self, node: Node, props: dict[str, str]) -> None:
-
-        link = node.kids[0] if node.kids else None
-        if link is None:
-            return
-        holder = link
-        if link.tag.startswith("ri:"):
-            holder = node
-        target = link_target(self.page, holder)
-        if target:
-            props["target"] = target
-            self.page.labels[target] = implicit_text(self.page, holder)
+        found = target_of(self.page, node)
+        if found is not None:
+            props["target"], self.page.labels[found[0]] = found
 
     def fence(self, node: Node, body: Node, rule: MacroRule) -> Item:
         """A macro whose body is code."""
@@ -473,7 +520,7 @@ class BlockReader:
             value = one.value
             if value is None or not value.strip():
                 continue
-            if rule.name == "code" and one.name == "language" and _LANGUAGE.fullmatch(value):
+            if rule.name == "code" and one.name in ("language", "") and _LANGUAGE.fullmatch(value):
                 props["language"] = value
             elif one.name in ("title", "linenumbers", "firstline", "collapse") and _INFO_SAFE.fullmatch(
                 value
@@ -483,7 +530,7 @@ class BlockReader:
                 props[f"@{one.name}"] = " ".join(value.split())
         if props.get("language") == "text" and len(props) > 1:
             del props["language"]
-        item = self._spanned(Item("code", props), node)
+        item = self.spanned(Item("code", props), node)
         return self._body(item, body)
 
     def _body(self, item: Item, body: Node) -> Item:
@@ -498,60 +545,27 @@ class BlockReader:
         return item
 
     def _unknown_rich(self, node: Node, body: Node, name: str) -> Item:
-        head = self.source[node.start : body.open_end] + self.source[body.close_start : node.end]
-        identity = self.page.identify(self.page.raw(node), name, said=head)
-        item = self._spanned(Item("macro", {"name": "macro", "id": identity}), node)
+        props = {"name": "macro", "label": name}
+        if not self._says_nothing(node, body, name):
+            props = {"name": "macro", "id": self._shell_id(node, body, name)}
+        item = self.spanned(Item("macro", props), node)
         return self.region(item, body.open_end, body.close_start, body.kids)
 
     def _unknown_plain(self, node: Node, body: Node, name: str) -> Item:
+        props = {"language": f"macro-{name}"}
+        if not self._says_nothing(node, body, name):
+            props = {"id": self._shell_id(node, body, name)}
+        return self._body(self.spanned(Item("code", props), node), body)
+
+    def _shell_id(self, node: Node, body: Node, name: str) -> str:
+        """The id of a macro whose body is editable: of what it says besides."""
         head = self.source[node.start : body.open_end] + self.source[body.close_start : node.end]
-        identity = self.page.identify(self.page.raw(node), name, said=head)
-        item = self._spanned(Item("code", {"id": identity}), node)
-        return self._body(item, body)
+        return self.page.identify(self.page.raw(node), name, said=head)
 
-    def adf(self, node: Node) -> Item | None:
-        """A panel that storage has no macro for."""
-        inner = child(node, "ac:adf-node")
-        content = child(inner, "ac:adf-content") if inner is not None else None
-        if inner is not None and self.page.attributes(inner).get("type") == "decision-list":
-            return self.decisions(node, inner)
-        if inner is None or content is None or self.page.attributes(inner).get("type") != "panel":
-            return None
-        kind = self._adf_said(inner, "panel-type")
-        if not re.fullmatch(r"[a-z]+", kind):
-            return None
-        said = panel_props(self.page, inner) if kind == "custom" else {}
-        item = self._spanned(Item("macro", {"name": f"adf-{kind}", **said}), node)
-        return self.region(item, content.open_end, content.close_start, content.kids)
-
-    def _adf_said(self, node: Node, key: str) -> str:
-        """An attribute of a node of the new editor."""
-        found = (
-            kid for kid in children(node, "ac:adf-attribute") if self.page.attributes(kid).get("key") == key
-        )
-        return next((self.page.inside(kid).strip() for kid in found), "")
-
-    def decisions(self, node: Node, inner: Node) -> Item | None:
-        """A list of decisions: tasks that are decided or not."""
-        nodes = list(children(inner, "ac:adf-node"))
-        contents = [child(kid, "ac:adf-content") for kid in nodes]
-        if not nodes or any(self.page.attributes(kid).get("type") != "decision-item" for kid in nodes):
-            return None
-        tasks = Item("tasks")
-        tasks.start, tasks.end = nodes[0].start, nodes[-1].end
-        tasks.inner = (tasks.start, tasks.end)
-        tasks.children = []
-        for kid, content in zip(nodes, contents, strict=True):
-            if content is None:
-                return None
-            done = {"done": "1"} if self._adf_said(kid, "state") == "DECIDED" else {}
-            task = self._spanned(Item("task", done), kid)
-            tasks.children.append(self.region(task, content.open_end, content.close_start, content.kids))
-        tasks.own_end = tasks.end
-        item = self._spanned(Item("macro", {"name": "decisions"}), node)
-        item.inner = tasks.inner
-        item.children = [self._tiled(tasks)]
-        return item
+    def _says_nothing(self, node: Node, body: Node | None, name: str) -> bool:
+        """Whether a macro has nothing but its name and perhaps a body: then it needs no `#id`."""
+        bare = node.kids == ([] if body is None else [body])
+        return bare and _MACRO_NAME.fullmatch(name) is not None and not self._loose_text(node)
 
     def opaque(self, node: Node) -> Item:
         """A block whose bytes stay in the base."""
@@ -566,3 +580,10 @@ class BlockReader:
         item.start, item.end = start, end
         self.page.opaque.append(label.partition(":")[0])
         return item
+
+
+def _items_with_lists(nodes: list[Node], entry: str, lists: tuple[str, ...]) -> bool:
+    """Whether these are the items of a list, some with a list right behind them."""
+    return (
+        bool(nodes) and nodes[0].tag == entry and all(kid.tag == entry or kid.tag in lists for kid in nodes)
+    )

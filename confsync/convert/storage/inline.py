@@ -4,6 +4,7 @@ import re
 
 from confsync.convert.markdown.target import canonical, has_scheme
 from confsync.convert.rules.excerpt import excerpt_fields, inline_body
+from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
 from confsync.convert.rules.labels import label_of
 from confsync.convert.rules.link import body_of, implicit_text, link_target
 from confsync.convert.rules.marks import MARKS
@@ -101,11 +102,15 @@ class InlineReader:
             self._hide(node, "comment")
         elif tag in _HIDDEN and node.close_start < node.end:
             self._hide(node, tag)
-        elif tag == "ac:structured-macro":
+        elif tag in MACRO_ELEMENTS:
             self._macro(node)
         elif (rule := TOKENS.elements.get(tag)) is not None and rule.read is not None:
             atom = rule.read(self.page, node)
             self._add(atom, node) if atom else self.opaque(node)
+        elif (name := tag.lower()) in MARKS and name != tag:
+            self._mark(node, MARKS[name])
+        elif name not in _NOT_INLINE and ":" not in name and node.close_start < node.end:
+            self._hide(node, name)
         else:
             self.opaque(node)
 
@@ -150,13 +155,23 @@ class InlineReader:
         page = self.page
         said = page.attributes(node)
         target = said.get("href", "")
-        if not target.strip() or (not node.kids and not page.inside(node).strip()):
-            self.opaque(node)
+        if not node.kids and not page.inside(node).strip():
+            self._empty_anchor(node, said.get("name") or said.get("id") or "")
+            return
+        if not target.strip():
+            self._hide(node, "a")
             return
         if not node.kids and decode(page.inside(node)) == target and _URL_SAFE.fullmatch(target):
             self._add(token("url", canonical(target)), node)
             return
         self._enclosed(node, node, opening("a", canonical(target)))
+
+    def _empty_anchor(self, node: Node, name: str) -> None:
+        """A place that links jump to; a link without a text shows nothing at all."""
+        if name.strip():
+            self._add(token("anchor", name), node)
+        else:
+            self._invisible(self.page.raw(node))
 
     def _link(self, node: Node) -> None:
         page = self.page
@@ -191,6 +206,8 @@ class InlineReader:
             return
         rule = TOKENS.macros.get(name)
         atom = rule.read(self.page, node) if rule is not None and rule.read is not None else None
+        if atom is None and name and not node.kids and not self.page.inside(node).strip():
+            atom = token("macro", "", name, "")
         if atom is None:
             self.opaque(node)
             return
@@ -213,7 +230,14 @@ _HIDDEN = frozenset(
     ("span", "font", "small", "big", "cite", "abbr", "q", "kbd", "tt", "samp", "var", "dfn", "bdi", "bdo",
      "label", "center", "nobr", "time-range", "ac:link-body")
 )  # fmt: skip
-"""Elements whose text is shown and whose tags stay in the base."""
+"""Elements whose text is shown and whose tags stay in the base; so do those of elements nobody knows."""
+
+_NOT_INLINE = frozenset(
+    ("p", "div", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "h1",
+     "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "hr", "img", "script", "style", "iframe", "object",
+     "embed", "svg", "math", "form", "input", "select", "button", "textarea", "audio", "video", "canvas")
+)  # fmt: skip
+"""Elements of HTML whose text is not simply shown in a line."""
 
 
 def is_relative(target: str) -> bool:

@@ -173,7 +173,9 @@ def test_an_unknown_placeholder_is_refused_and_one_of_the_space_resolves() -> No
 
 
 def test_a_copied_placeholder_gets_ids_of_its_own() -> None:
-    storage = '<ac:structured-macro ac:name="x" ac:macro-id="9" />'
+    storage = (
+        '<ac:structured-macro ac:name="x" ac:macro-id="9"><ac:parameter ac:name="a">b</ac:parameter></ac:structured-macro>'
+    )
     markdown = storage_to_markdown(storage)
     made = put(f"{markdown}\n{markdown}", storage)
     assert made.storage.count("ac:macro-id") == 1

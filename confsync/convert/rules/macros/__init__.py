@@ -4,9 +4,10 @@ Other packages add theirs through entry points, see `confsync.convert.rules.othe
 """
 
 from confsync.convert.rules.macro import MacroTable
-from confsync.convert.rules.macros import fences, includes, listings, panels, structure
+from confsync.convert.rules.macros import fences, files, includes, listings, panels, structure
 from confsync.convert.rules.others import rules_of_others
 
 MACROS = MacroTable(
-    [*panels.RULES, *structure.RULES, *listings.RULES, *includes.RULES, *fences.RULES], rules_of_others
+    [*panels.RULES, *structure.RULES, *listings.RULES, *includes.RULES, *files.RULES, *fences.RULES],
+    rules_of_others,
 )

@@ -12,5 +12,5 @@ RULES = (
     MacroRule("noformat", Form.FENCE, directive="noformat"),
     *(MacroRule(name, Form.FENCE, directive="plantuml") for name in _PLANTUML),
     *(MacroRule(name, Form.FENCE, directive="mermaid") for name in _MERMAID),
-    *(MacroRule(name, Form.FENCE, directive="math") for name in _MATH),
+    *(MacroRule(name, Form.FENCE, directive="math", code="body") for name in _MATH),
 )

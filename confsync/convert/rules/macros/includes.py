@@ -7,4 +7,5 @@ RULES = (
     MacroRule(
         "excerpt-include", Form.LEAF, target="", flags=frozenset(("nopanel",)), defaults={"nopanel": "false"}
     ),
+    MacroRule("multiexcerpt-include-macro", Form.LEAF, target="page"),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from confsync.errors import RecordError
 from confsync.model.ids import PageId, RelPath
+from confsync.names.attachments import file_names
 from confsync.names.tree import parent_path
 from confsync.site.model import Node, Problem, Source, Updated
 from confsync.site.source import Folder, read_record
@@ -27,6 +28,12 @@ class _Known:
     restricted: bool
     version: int
     when: str
+    author: str
+    """An account id."""
+    created: str
+    message: str
+    comments: Mapping[str, tuple[str, str]]
+    """Of each attachment, by its file's name: its own name, and what was said of it."""
 
 
 class Audience:
@@ -55,10 +62,23 @@ class Audience:
         above = self._record(source.path, record.parent)
         return Above(record.parent, above.title if above else "")
 
-    def updated(self, node: Node) -> Updated | None:
-        """When a page was last saved in Confluence, as far as the working copy knows."""
+    def updated(self, node: Node, people: Mapping[str, str]) -> Updated | None:
+        """When a page was last saved in Confluence, as far as the working copy knows.
+
+        Args:
+            node: the page.
+            people: names by account id.
+        """
         record = self._record(node.source, node.meta.id) if node.source else None
-        return Updated(record.when, record.version) if record and record.when else None
+        if record is None or not record.when:
+            return None
+        author = people.get(record.author, "")
+        return Updated(record.when, record.version, author, record.created, record.message)
+
+    def comments(self, node: Node) -> Mapping[str, tuple[str, str]]:
+        """Of each attachment of a page, by its file's name: its own name, and what was said of it."""
+        record = self._record(node.source, node.meta.id) if node.source else None
+        return record.comments if record else {}
 
     def _reason(self, source: Source) -> str:
         if source.meta.draft:
@@ -111,4 +131,15 @@ class Audience:
         if record is None:
             return None
         row = record.row
-        return _Known(row.title, row.parent, record.restricted, row.version.number, row.version.when)
+        files = file_names(one.name for one in record.attachments)
+        return _Known(
+            row.title,
+            row.parent,
+            record.restricted,
+            row.version.number,
+            row.version.when,
+            row.version.author,
+            row.created,
+            row.version.message,
+            {files[one.name]: (one.name, one.comment) for one in record.attachments},
+        )

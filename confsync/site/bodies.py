@@ -8,12 +8,12 @@ from dataclasses import replace
 from confsync.errors import ConfsyncError
 from confsync.model.ids import RelPath
 from confsync.site.check import broken_references
-from confsync.site.links import Surroundings
 from confsync.site.model import BrokenLink, Kind, Node, Problem, Rendered
 from confsync.site.output import Output
 from confsync.site.render import PageRenderer
 from confsync.site.search.index import Entry, Index, text_file, text_name, weigh
 from confsync.site.spool import Spool
+from confsync.site.surroundings import Surroundings
 from confsync.site.theme import STATIC
 from confsync.site.tree import Tree
 
@@ -63,7 +63,7 @@ class Bodies:
             return
         # Started afresh, not forked: there may be threads, and not every system can fork.
         context = multiprocessing.get_context("spawn")
-        with context.Pool(jobs, _start, (self._renderer.around, self._renderer.page_url)) as pool:
+        with context.Pool(jobs, _start, (self._renderer.around,)) as pool:
             yield from pool.imap(_work, nodes, chunksize=_CHUNK)
 
     def rendered(self, node: Node) -> Rendered:
@@ -140,9 +140,9 @@ _makers: list[_Maker] = []
 """Of this process; filled where it was started to work for another one."""
 
 
-def _start(around: Surroundings, page_url: str) -> None:
+def _start(around: Surroundings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
-    _makers.append(_Maker(PageRenderer(around, page_url)))
+    _makers.append(_Maker(PageRenderer(around)))
 
 
 def _work(node: Node) -> _Made:

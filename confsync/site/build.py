@@ -9,11 +9,11 @@ from confsync.errors import UsageError
 from confsync.model.ids import RelPath
 from confsync.names.slug import fold
 from confsync.ports import Reporter
+from confsync.site.attachments import Attachments
 from confsync.site.audience import Audience
 from confsync.site.bodies import SEARCH, Bodies
 from confsync.site.feeds import FEED, ROBOTS, SITEMAP, feed, robots, sitemap
 from confsync.site.labels import Labels
-from confsync.site.links import Surroundings
 from confsync.site.model import BrokenLink, Kind, Problem, SiteReport
 from confsync.site.nav import Navigation
 from confsync.site.output import Output
@@ -22,6 +22,7 @@ from confsync.site.render import PageRenderer
 from confsync.site.search.index import text_name
 from confsync.site.source import Folder, read_folder, read_settings
 from confsync.site.spool import Spool
+from confsync.site.surroundings import Surroundings, jira_site
 from confsync.site.theme import Theme
 from confsync.site.tree import Tree, grow
 
@@ -84,22 +85,37 @@ class _Build:
         self._base_url = base_url and base_url.rstrip("/") + "/"
         settings = folder.settings
         left_out = {fold(path): reason for path, reason in audience.left_out.items()}
-        around = Surroundings(tree, folder.top, settings.url, settings.key, left_out)
-        page_url = f"{settings.url}/pages/viewpage.action?pageId={{id}}" if settings.url else ""
-        self._renderer = PageRenderer(around, page_url)
         self._labels = Labels(tree)
+        people: Mapping[str, str] = {}
+        updated = {out: when for out, node in tree.nodes.items() if (when := audience.updated(node, people))}
+        self._attachments = Attachments(folder, audience, tree)
+        around = Surroundings(
+            tree,
+            folder.top,
+            folder.base,
+            settings.url,
+            settings.key,
+            jira_site(settings),
+            left_out,
+            updated,
+            self._attachments.by_page,
+            self._labels.nodes,
+            people,
+        )
+        page_url = f"{settings.url}/pages/viewpage.action?pageId={{id}}" if settings.url else ""
+        self._renderer = PageRenderer(around)
         self._pages = Pages(
             theme,
             Navigation(tree),
             tree,
-            Chrome(page_url, self._base_url, self._labels.nodes, audience.updated),
+            Chrome(page_url, self._base_url, self._labels.nodes, lambda node: updated.get(node.out)),
         )
         self._broken: list[BrokenLink] = []
         self._problems: list[Problem] = [*folder.problems, *audience.problems]
 
     def run(self, reporter: Reporter | None, jobs: int) -> SiteReport:
         static = self._theme.static()
-        assets = self._assets()
+        assets = self._attachments.files
         extra = self._extra_pages()
         texts = [SEARCH + text_name(out) for out in self._tree.nodes]
         feeds = [FEED] if self._base_url and self._tree.posts else []
@@ -138,21 +154,6 @@ class _Build:
         self._broken.extend(bodies.broken)
         self._problems.extend(bodies.problems)
         return bodies.files
-
-    def _assets(self) -> Mapping[RelPath, str]:
-        """Every attachment of a page that is on the site, with its address there."""
-        taken = {fold(out) for out in self._tree.nodes}
-        found: dict[RelPath, str] = {}
-        for source in self._audience.sources:
-            folder = self._folder.top / (source.path.removesuffix(".md") + ".assets")
-            if folder.is_symlink() or not folder.is_dir():
-                continue
-            for file in sorted(folder.iterdir()):
-                path = RelPath(file.relative_to(self._folder.top).as_posix())
-                plain = file.is_file() and not file.is_symlink() and not file.name.startswith(".")
-                if plain and fold(path) not in taken:
-                    found[path] = path
-        return found
 
     def _extra_pages(self) -> Mapping[str, str]:
         extra = {".nojekyll": ""}

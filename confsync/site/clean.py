@@ -5,6 +5,8 @@ Links and pictures get their final addresses here too, because raw HTML holds th
 
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
+from html import escape
 
 import nh3
 
@@ -21,13 +23,15 @@ _TAGS = {
     "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
     "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small",
     "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time",
-    "tr", "tt", "u", "ul", "var", "wbr",
+    "tr", "tt", "u", "ul", "var", "wbr", "audio", "video",
 }
 # fmt: on
 _ATTRIBUTES = {
     "*": {"id", "class", "title", "lang", "dir", "aria-label", "style"},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
+    "audio": {"src"},
+    "video": {"src"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "col": {"span"},
@@ -43,25 +47,28 @@ _VALUES = {
     "div": {"role": {"note"}, "tabindex": {"0"}},
     "span": {"role": {"img"}, "aria-hidden": {"true"}},
     "pre": {"tabindex": {"0"}},
+    "audio": {"controls": {""}, "preload": {"none"}},
+    "video": {"controls": {""}, "preload": {"none"}},
     "img": {"loading": {"lazy"}, "decoding": {"async"}},
     "ol": {"type": {"1", "a", "A", "i", "I"}},
 }
 _CLASSES = re.compile(
     r"panel(-[a-z]+)?|hue-[a-z]+|expand(-body)?|layout(-[a-z-]+)?|column(s)?|w-\d{1,3}|align-[a-z]+|decision(s|-list)?"
     r"|task(s)?|done|box|excerpt|properties|macro(-[a-z]+)?|card(-site)?|status(-[a-z]+)?|subtle|date|emoji|mention"
-    r"|math|code(-[a-z]+)?|numbered|ln|scroll|anchor|listing|contents|on-server|external|outside-image"
+    r"|math|flat|style-[a-z-]+|outline|list-title|nothing|carried|search-here|box-cell|gallery|across-\d|file|film|included|mermaid-frame|code(-[a-z]+)?|numbered|ln|scroll|anchor|listing|contents|on-server|external|outside-image"
     r"|[a-z]{1,3}[0-9]?"  # Pygments
 )
 _NUMBERS = re.compile(r" {0,6}\d{1,7}")
 _COUNTED = frozenset({"colspan", "rowspan", "span", "start", "data-n", "width", "height"})
 
 
-def clean(html: str, linker: Linker) -> tuple[str, frozenset[str]]:
+def clean(html: str, linker: Linker, taken: AbstractSet[str] = frozenset()) -> tuple[str, frozenset[str]]:
     """Return a page's body with only what is allowed, its links resolved, and the ids that it has.
 
     Args:
         html: the body, untrusted.
         linker: resolves `href` and `src`; it remembers what is broken.
+        taken: ids that the page has already.
 
     Raises:
         MalformedMarkdown: its elements are nested so deeply that browsers would give up.
@@ -78,7 +85,7 @@ def clean(html: str, linker: Linker) -> tuple[str, frozenset[str]]:
             case "class":
                 return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
             case "id":
-                return _id(value, ids)
+                return _id(value, ids, taken)
             case "style":
                 return None
             case _ if name in _COUNTED:
@@ -123,6 +130,15 @@ def _check_depth(html: str) -> None:
             depth -= 1
 
 
+def visible(storage: str) -> str:
+    """Return storage that has no other form as the HTML that it mostly is."""
+    html = _LONE.sub(" ", _CDATA.sub(lambda found: escape(found[1]), storage))
+    spans = {"colspan", "rowspan"}
+    return nh3.clean(html, tags=_TAGS - {"img", "a"}, attributes={"td": spans, "th": spans})
+
+
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_LONE = re.compile(r"<(?:ac|ri):[^<>]*/>|<ac:parameter[^<>]*>[^<>]*</ac:parameter>")
 _COLOURED = re.compile(r'<span style="([^"<>]*)">')
 
 
@@ -136,9 +152,15 @@ def _colour_class(found: re.Match[str]) -> str:
     return f'<span class="hue-{name}">' if name else "<span>"
 
 
-def _id(value: str, ids: set[str]) -> str | None:
+def _id(value: str, ids: set[str], taken: AbstractSet[str]) -> str | None:
     """An id of the body: each once, none that the page's chrome uses."""
-    if not value or value in ids or value.startswith(RESERVED_ID) or any(char.isspace() for char in value):
+    if (
+        not value
+        or value in ids
+        or value in taken
+        or value.startswith(RESERVED_ID)
+        or any(char.isspace() for char in value)
+    ):
         return None
     ids.add(value)
     return value

@@ -5,15 +5,15 @@ leave the source folder, symlinks are not followed.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus
 
 from confsync.model.ids import RelPath
 from confsync.names.links import decode, relative, resolve
 from confsync.names.slug import fold
 from confsync.site.model import BrokenLink, Node, Reference
-from confsync.site.tree import Tree, nfc
+from confsync.site.surroundings import Surroundings
+from confsync.site.tree import nfc
 
 INTERNAL = "site:"
 """The scheme of links that confsync itself makes: `site:blog/index.html`."""
@@ -25,21 +25,6 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel", "confluence", "jira", "si
 _OPEN = ("http:", "https:", "mailto:", "tel:")
 _ROUTE = 2
 """`page/KEY/Title` splits at most twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every page's links are resolved against."""
-
-    tree: Tree
-    top: Path
-    """The source folder."""
-    url: str = ""
-    """The Confluence site, as in confsync.toml; empty where there is none."""
-    key: str = ""
-    """The space's key."""
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    """Paths of files that stay off the site, folded as some file systems fold them, with the reason."""
 
 
 class Linker:
@@ -59,6 +44,7 @@ class Linker:
         self.references: list[Reference] = []
         self.files: set[RelPath] = set()
         self.nodes: set[str] = set()
+        self.asked: set[tuple[str, str]] = set()
 
     def link(self, target: str) -> str | None:
         """The address for an `href`; None where it has to stay plain text."""
@@ -78,6 +64,8 @@ class Linker:
     def picture(self, source: str) -> str | None:
         """The address for an image's `src`; None for anything that is not a file of the folder."""
         scheme = _scheme(source)
+        if scheme == INTERNAL:
+            return self._internal(source[len(INTERNAL) :], source)
         if scheme or source.startswith("//"):
             return None
         path = resolve(self._origin, decode(source.partition("?")[0].partition("#")[0]))
@@ -114,8 +102,8 @@ class Linker:
         return self._miss(target, reason) if reason else self._asset(path)
 
     def _page_at(self, path: RelPath) -> Node | None:
-        tree = self._around.tree
-        return tree.by_source.get(nfc(path)) or tree.folders.get(path)
+        self.asked.add(("page", path))
+        return page_at(self._around, path)
 
     def _to_node(self, node: Node, target: str, fragment: str) -> str:
         if not target.startswith(INTERNAL):  # lists that a macro makes are no links of the author's
@@ -134,6 +122,7 @@ class Linker:
 
     def _file(self, path: RelPath) -> str:
         """Why a file cannot be shown; empty where it can."""
+        self.asked.add(("file", path))
         return self._private(path) or self._absent(path)
 
     def _private(self, path: RelPath) -> str:
@@ -160,7 +149,12 @@ class Linker:
     def _internal(self, rest: str, target: str) -> str | None:
         out, _, fragment = rest.partition("#")
         node = self._around.tree.nodes.get(decode(out))
-        return self._to_node(node, target, fragment) if node else self._miss(target, "there is no such page")
+        if node is not None:
+            return self._to_node(node, target, fragment)
+        path = RelPath(decode(out))
+        if self._file(path):
+            return self._miss(target, "there is no such page")
+        return self._asset(path)
 
     def _confluence(self, rest: str, target: str) -> str | None:
         bare, _, fragment = rest.partition("#")
@@ -182,20 +176,25 @@ class Linker:
         parts = rest.partition("#")[0].split("/", _ROUTE)
         if len(parts) != _ROUTE + 1 or parts[0] != "page" or decode(parts[1]) != self._around.key:
             return None
+        self.asked.add(("title", fold(decode(parts[2]))))
         return self._around.tree.by_title.get(fold(decode(parts[2])))
 
     def _jira(self, rest: str, target: str) -> str | None:
-        site = urlsplit(self._around.url)
-        cloud = site.netloc.endswith(".atlassian.net")
-        if not cloud:
+        if not self._around.jira:
             return None
         if not rest.replace("-", "").replace("_", "").isalnum():
             return self._miss(target, "not the key of an issue")
-        return f"{site.scheme}://{site.netloc}/browse/{quote(rest, safe='')}"
+        return f"{self._around.jira}/browse/{quote(rest, safe='')}"
 
     def _miss(self, target: str, reason: str) -> str | None:
         self.broken.append(BrokenLink(self._origin, target, reason))
         return None
+
+
+def page_at(around: Surroundings, path: RelPath) -> Node | None:
+    """Return the page that a path of the folder leads to."""
+    tree = around.tree
+    return tree.by_source.get(nfc(path)) or tree.folders.get(path)
 
 
 _ANCHOR = "/:-._~!$&'()*+,;=@?"

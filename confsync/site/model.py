@@ -68,6 +68,24 @@ class Updated:
     when: str
     """ISO 8601."""
     version: int
+    author: str = ""
+    """A name; empty where nobody knows it."""
+    created: str = ""
+    """ISO 8601; empty where unknown."""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """An attachment."""
+
+    name: str
+    """As Confluence has it."""
+    path: RelPath
+    """Its file, relative to the source folder; the site has it at the same place."""
+    size: int
+    """In bytes."""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,12 @@ class Rendered:
     """What it says, for the search; without what it includes from other pages."""
     links: frozenset[str] = frozenset()
     """The pages of the site that its text leads to."""
+    reads: frozenset[str] = frozenset()
+    """The other pages whose text it shows or looks at, by address; `*` where it looks at all of them."""
+    asked: frozenset[tuple[str, str]] = frozenset()
+    """What it asked of the folder: questions that another build may answer otherwise."""
+    diagrams: bool = False
+    """Whether it needs the script that draws diagrams."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Markdown to tokens: one parser for all pages, with every construct of the folder's grammar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -18,6 +18,7 @@ from confsync.site.rules.inline import EXCERPT_CLOSE, EXCERPT_OPEN, directive, m
 from confsync.site.rules.layouts import layouts
 from confsync.site.rules.tables import tables
 from confsync.site.rules.tasks import tasks
+from confsync.site.rules.zones import zones
 
 _DEEPEST = 60
 """How deep blocks may nest; CommonMark's own preset silently drops what lies deeper than 20."""
@@ -86,6 +87,7 @@ def _inlines(state: StateCore) -> None:
             token.children = mentions(math(token.children))
     tokens, found = headings(state.tokens, str(state.env.get("title", "")))
     state.tokens = figures(tokens)
+    zones(state.tokens, found)
     state.env["headings"] = found
 
 
@@ -112,6 +114,18 @@ def _excerpt(tokens: Sequence[Token], name: str) -> list[Token] | None:
                 Token("paragraph_close", "p", -1, block=True),
             ]
     return _between(tokens, name, OPEN, CLOSE)
+
+
+def containers(tokens: Sequence[Token], name: str) -> Iterator[tuple[Directive, list[Token]]]:
+    """Return every outermost container of this name with the tokens inside."""
+    start, depth = -1, 0
+    for at, token in enumerate(tokens):
+        if token.type not in (OPEN, CLOSE) or _directive(token).name != name:
+            continue
+        start = at if depth == 0 else start
+        depth += token.nesting
+        if depth == 0:
+            yield _directive(tokens[start]), list(tokens[start + 1 : at])
 
 
 def _between(tokens: Sequence[Token], name: str, opening: str, closing: str) -> list[Token] | None:

@@ -13,6 +13,7 @@ from confsync.model.content import ContentType, Status
 from confsync.model.ids import PageId, RelPath, SpaceId, SpaceKey
 from confsync.model.record import Record, load_record, record_path
 from confsync.model.settings import Settings
+from confsync.names.attachments import ASSETS
 from confsync.names.exclude import page_files
 from confsync.names.slug import FOLDER_PAGES
 from confsync.site.model import Meta, Problem, Source
@@ -33,6 +34,8 @@ class Folder:
     settings: Settings
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
+    assets: frozenset[RelPath] = frozenset()
+    """The folders of attachments."""
 
 
 def read_text(path: Path) -> str:
@@ -85,7 +88,8 @@ def read_folder(base: Path, settings: Settings, *, skip: Path) -> Folder:
         except FrontMatterError as error:
             # Without its front matter nobody knows whether the page is meant to be seen.
             problems.append(Problem(path, f"left out, for its front matter cannot be read: {error.message}"))
-    return Folder(base, top, settings, tuple(sources), tuple(problems))
+    folders = frozenset(_assets_folders(top, skip))
+    return Folder(base, top, settings, tuple(sources), tuple(problems), folders)
 
 
 def read_record(base: Path, page: PageId) -> Record | None:
@@ -117,6 +121,15 @@ def _markdown_files(top: Path, skip: Path) -> Iterator[RelPath]:
         names[:] = [name for name in names if not name.startswith((".", "_")) and _ours(here / name, skip)]
         for name in files:
             if name.endswith(".md") and not (here / name).is_symlink():
+                yield RelPath((here / name).relative_to(top).as_posix())
+
+
+def _assets_folders(top: Path, skip: Path) -> Iterator[RelPath]:
+    for folder, names, _ in os.walk(top):
+        here = Path(folder)
+        names[:] = [name for name in names if not name.startswith((".", "_")) and _ours(here / name, skip)]
+        for name in names:
+            if name.endswith(ASSETS):
                 yield RelPath((here / name).relative_to(top).as_posix())
 
 

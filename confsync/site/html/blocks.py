@@ -1,34 +1,15 @@
-"""Block directives: panels, expands, columns, listings, cards, and what only Confluence shows."""
+"""Containers: panels, expands, columns, excerpts, and the bodies of macros that only Confluence shows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from typing import Protocol
 
 from confsync.convert.markdown.directive import Directive
 from confsync.site.html.colours import hue
+from confsync.site.html.names import humane
 
 Pair = tuple[str, str]
 """What opens and what closes a container."""
-
-
-class Page(Protocol):
-    """What block directives need to know of the page they stand on."""
-
-    def children_list(self, found: Directive) -> str:
-        """The pages below this one (or below another) as a list."""
-
-    def toc(self, found: Directive) -> str:
-        """The headings of this page as a list."""
-
-    def posts(self, found: Directive) -> str:
-        """The newest blog posts as a list."""
-
-    def include(self, found: Directive) -> str:
-        """The text, or an excerpt, of another page."""
-
-    def on_server(self) -> str:
-        """A link to this page on the server, as HTML; empty where the server is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +34,17 @@ _PANELS: Mapping[str, _Look] = {
 
 def container(found: Directive) -> Pair:
     """Return the HTML around a container's body."""
+    if found.name == "macro" and not found.id and found.label in {*_CONTAINERS, *_PANELS}:
+        found = replace(found, name=found.label or "", label=found.get("title"))
     look = _PANELS.get(found.name)
     if look is not None:
         return _panel(look.style, look.name, found.label or "")
     return _CONTAINERS.get(found.name, _unknown)(found)
 
 
-def leaf(found: Directive, page: Page) -> str:
-    """Return a directive without body as HTML."""
-    make = _LEAVES.get(found.name)
-    return make(found, page) if make else placeholder(found, page)
-
-
 def is_hidden(found: Directive) -> bool:
     """Whether a container's body is not shown on its page, as in Confluence."""
     return found.name in ("excerpt", "details") and found.get("hidden") in ("", "true")
-
-
-def placeholder(found: Directive, page: Page) -> str:
-    """Return a quiet box for what only Confluence can show."""
-    what = found.label if found.name == "macro" and found.label else _humane(found)
-    return f'<p class="macro"><span class="macro-name">{escape(what)}</span>{page.on_server()}</p>\n'
 
 
 def _panel(style: str, name: str, title: str) -> Pair:
@@ -114,13 +85,8 @@ def _align(found: Directive) -> Pair:
 
 
 def _unknown(found: Directive) -> Pair:
-    what = found.label if found.name == "macro" and found.label else _humane(found)
+    what = humane(found)
     return f'<div class="macro-box"><p class="macro-name">{escape(what)}</p>', "</div>\n"
-
-
-def _humane(found: Directive) -> str:
-    name = found.name.replace("-", " ").capitalize()
-    return f"{name}: {found.label}" if found.label else name
 
 
 _CONTAINERS: Mapping[str, Callable[[Directive], Pair]] = {
@@ -133,34 +99,14 @@ _CONTAINERS: Mapping[str, Callable[[Directive], Pair]] = {
     "decisions": lambda _: ('<div class="decision-list">', "</div>\n"),
     "excerpt": lambda _: ('<div class="excerpt">', "</div>\n"),
     "details": lambda _: ('<div class="properties">', "</div>\n"),
+    "toc-zone": lambda _: ("<div>", "</div>\n"),
+    "div": lambda _: ("<div>", "</div>\n"),
+    "center": lambda _: ('<div class="align-center">', "</div>\n"),
+    "centre": lambda _: ('<div class="align-center">', "</div>\n"),
+    "chart": lambda found: (f'<p class="list-title">{escape(found.get("title") or "")}</p><div>', "</div>\n"),
 }
 
 
-def _card(found: Directive, page: Page) -> str:
-    target = escape(found.target or "")
-    label = escape(found.label or found.target or "")
-    if not target:
-        return placeholder(found, page)
-    where = target.partition("://")[2].partition("/")[0]
-    return f'<p class="card"><a href="{target}">{label}</a> <span class="card-site">{where}</span></p>\n'
-
-
-def _jira(found: Directive, page: Page) -> str:
-    query = found.get("jqlQuery") or found.get("jql") or found.get("key") or ""
-    shown = f" <code>{escape(query)}</code>" if query else ""
-    name = '<span class="macro-name">Jira issues</span>'
-    return f'<p class="macro">{name}{shown}{page.on_server()}</p>\n'
-
-
-_LEAVES: Mapping[str, Callable[[Directive, Page], str]] = {
-    "toc": lambda found, page: page.toc(found),
-    "children": lambda found, page: page.children_list(found),
-    "pagetree": lambda found, page: page.children_list(found),
-    "blog-posts": lambda found, page: page.posts(found) or placeholder(found, page),
-    "include": lambda found, page: page.include(found),
-    "excerpt-include": lambda found, page: page.include(found),
-    "card": _card,
-    "embed": _card,
-    "jira": _jira,
-    "anchor": lambda found, _: f'<a id="{escape(found.label or found.get("default") or "")}"></a>',
-}
+def is_known(name: str) -> bool:
+    """Whether a macro with a body has a form of its own here."""
+    return name in _CONTAINERS or name in _PANELS

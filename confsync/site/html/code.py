@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from html import escape
+from typing import Protocol
 
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
@@ -10,28 +11,41 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from confsync.site.html.diagrams import diagram
+from confsync.site.html.math import formula
+
 _OPTION = re.compile(r'([A-Za-z][\w.-]*)(?:=(?:"([^"]*)"|`([^`]*)`|([^\s{}]+)))?')
 _LANGUAGE = re.compile(r"[^\s{}]*")
 _PLAIN = frozenset({"", "text", "txt", "plain", "none", "plaintext"})
-_DIAGRAMS = {"mermaid": "Mermaid diagram", "plantuml": "PlantUML diagram"}
+_DIAGRAMS = {"plantuml": "PlantUML diagram"}
 _MAX_HIGHLIGHTED = 200_000
 """Longer listings are shown without colours: some lexers take quadratic time."""
 
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
-def code_block(code: str, info: str) -> str:
+class Aside(Protocol):
+    """Takes HTML that is known to be safe."""
+
+    def safe(self, html: str) -> str:
+        """Put it aside; what is returned stands for it."""
+
+
+def code_block(code: str, info: str, aside: Aside) -> str:
     """Return a fenced block as HTML.
 
     Args:
         code: the code.
+        aside: takes formulas and diagrams, which the allow-list does not know.
         info: what stands behind the fence: a language and options, `python title="a.py" linenumbers`.
     """
     found = _LANGUAGE.match(info.strip())
     language = found[0].lower() if found else ""
     options = _options(info.strip()[len(language) :])
     if language == "math":
-        return f'<div class="math" data-lang="math"><pre><code>{escape(code.strip())}</code></pre></div>\n'
+        return aside.safe(formula(code, block=True))
+    if language == "mermaid":
+        return aside.safe(diagram(code, options.get("title", "")))
     title = options.get("title", "") or (_label(language) if language in _DIAGRAMS else "")
     body = _lines(code, language, options) if _numbered(options) else _coloured(code, language)
     label = title or _label(language)

@@ -16,6 +16,8 @@ from markdown_it.utils import OptionsDict
 from confsync.site.html import blocks
 from confsync.site.html.code import code_block
 from confsync.site.html.inlines import directives_in_html, inline_directive
+from confsync.site.html.math import formula
+from confsync.site.macros.contents import contents
 from confsync.site.rules.containers import CLOSE, LEAF, OPEN
 from confsync.site.rules.inline import EXCERPT_CLOSE, EXCERPT_OPEN, MENTION_CLOSE, MENTION_OPEN
 
@@ -28,35 +30,47 @@ _TABLE = re.compile(r"<(/?)table\b([^<>]*)>", re.IGNORECASE)
 
 
 def _open(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    return blocks.container(tokens[at].meta["directive"])[0]
+    found = tokens[at].meta["directive"]
+    return blocks.container(found)[0] + _zone(tokens[at], ("", "top", "both"))
 
 
 def _close(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    return blocks.container(tokens[at].meta["directive"])[1]
+    found = tokens[at].meta["directive"]
+    return _zone(tokens[at], ("bottom", "both")) + blocks.container(found)[1]
+
+
+def _zone(token: Token, places: Sequence[str]) -> str:
+    """The list of headings of a `toc-zone`, where it stands at this end."""
+    if "headings" not in token.meta:
+        return ""
+    found = token.meta["directive"]
+    return contents(found, token.meta["headings"]) if (found.get("location") or "") in places else ""
 
 
 def _leaf(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: Env) -> str:
-    return blocks.leaf(tokens[at].meta["directive"], env["page"])
+    return str(env["page"].leaf(tokens[at].meta["directive"]))
 
 
-def _inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    return inline_directive(tokens[at].meta["directive"])
+def _inline(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: Env) -> str:
+    found = tokens[at].meta["directive"]
+    said = env["page"].inline(found)
+    return inline_directive(found) if said is None else str(said)
 
 
 def _nothing(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:
     return ""
 
 
-def _fence(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    return code_block(tokens[at].content, tokens[at].info)
+def _fence(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: Env) -> str:
+    return code_block(tokens[at].content, tokens[at].info, env["page"])
 
 
-def _indented(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    return code_block(tokens[at].content, "")
+def _indented(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: Env) -> str:
+    return code_block(tokens[at].content, "", env["page"])
 
 
-def _math(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, ___: Env) -> str:
-    return f'<code class="math">{escape(tokens[at].content)}</code>'
+def _math(_: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: Env) -> str:
+    return str(env["page"].safe(formula(tokens[at].content, block=False)))
 
 
 def _table_open(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, _____: Env) -> str:

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from confsync.errors import MalformedMarkdown
 from confsync.model.ids import RelPath
 from confsync.site.clean import clean
-from confsync.site.links import Linker, Surroundings
+from confsync.site.links import Linker
 from confsync.site.model import Meta, Source
+from confsync.site.surroundings import Surroundings
 from confsync.site.tree import grow
 
 TREE = grow([Source(RelPath("index.md"), Meta(), "x")], lambda _: None, name="x")
 
 
 def cleaned(html: str) -> str:
-    linker = Linker(Surroundings(TREE, Path("/nonexistent")), TREE.home, RelPath("index.md"))
+    linker = Linker(
+        Surroundings(TREE, Path("/nonexistent"), Path("/nonexistent")), TREE.home, RelPath("index.md")
+    )
     return clean(html, linker)[0]
 
 

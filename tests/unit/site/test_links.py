@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.model.ids import RelPath
-from confsync.site.links import Linker, Surroundings
+from confsync.site.links import Linker
 from confsync.site.model import Meta, Source
+from confsync.site.surroundings import Surroundings
 from confsync.site.tree import grow
 
 Make = Callable[..., Linker]
@@ -27,7 +28,15 @@ def linker(tmp_path: Path) -> Make:
     tree = grow([Source(RelPath(p), Meta(), p) for p in paths], lambda _: None, name="x")
 
     def make(url: str = CLOUD, origin: str = "a/b.md") -> Linker:
-        around = Surroundings(tree, tmp_path, url, "DOC", {"a/secret.md": "it is a draft"})
+        around = Surroundings(
+            tree,
+            tmp_path,
+            tmp_path,
+            url,
+            "DOC",
+            url.removesuffix("/wiki"),
+            left_out={"a/secret.md": "it is a draft"},
+        )
         return Linker(around, tree.by_source[origin], RelPath(origin))
 
     return make
@@ -105,7 +114,9 @@ def test_pictures_come_from_the_folder_only(linker: Make) -> None:
 @given(st.text(alphabet="./%25eE#?:\\~ab\u0308\x00", max_size=30))
 def test_no_target_reaches_a_file_outside(target: str) -> None:
     tree = grow([Source(RelPath("index.md"), Meta(), "x")], lambda _: None, name="x")
-    one = Linker(Surroundings(tree, Path("/nonexistent")), tree.home, RelPath("index.md"))
+    one = Linker(
+        Surroundings(tree, Path("/nonexistent"), Path("/nonexistent")), tree.home, RelPath("index.md")
+    )
     one.link(target)
     one.picture(target)
     assert not one.files

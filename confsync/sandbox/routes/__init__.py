@@ -10,18 +10,28 @@ from confsync.sandbox.routes import (
     site,
     v1_attachments,
     v1_content,
+    v1_convert,
     v1_copy,
+    v1_groups,
+    v1_inlinetasks,
     v1_labels,
-    v1_more,
+    v1_longtasks,
+    v1_properties,
     v1_restrictions,
     v1_search,
+    v1_spaces,
+    v1_states,
+    v1_templates,
     v1_tree,
+    v1_users,
+    v1_versions,
     v2_attachments,
     v2_comments,
     v2_folders,
     v2_pages,
     v2_properties,
     v2_spaces,
+    v2_tasks,
     v2_tree,
 )
 
@@ -35,12 +45,21 @@ def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
         v1_tree,
         v1_restrictions,
         v1_copy,
-        v1_more,
+        v1_states,
+        v1_versions,
+        v1_properties,
+        v1_longtasks,
+        v1_spaces,
+        v1_users,
+        v1_groups,
+        v1_convert,
+        v1_templates,
+        v1_inlinetasks,
         v1_content,
         site,
     )
     if flavour is Flavour.DATA_CENTER:
         both = [route for area in shared for route in area.routes()]
         return [*control.routes(), *oauth.routes(), *datacenter.routes(), *datacenter.without_cloud(both)]
-    v2 = (v2_pages, v2_tree, v2_folders, v2_spaces, v2_attachments, v2_comments, v2_properties)
+    v2 = (v2_pages, v2_tree, v2_folders, v2_spaces, v2_attachments, v2_comments, v2_properties, v2_tasks)
     return [route for area in (control, oauth, *v2, *shared) for route in area.routes()]

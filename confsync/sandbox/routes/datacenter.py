@@ -6,7 +6,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from confsync.sandbox.call import Call, route
-from confsync.sandbox.refusals import Missing
 from confsync.sandbox.store.listing import Filter
 from confsync.sandbox.wire import v1
 
@@ -33,7 +32,6 @@ _CLOUD_ONLY = {
     ("/rest/api/user/bulk", "GET"),
     ("/_edge/tenant_info", "GET"),
 }
-_MEMBERS = 200
 
 
 def routes() -> list[BaseRoute]:
@@ -41,7 +39,6 @@ def routes() -> list[BaseRoute]:
     return [
         route("/rest/api/content/scan", _scan),
         route("/rest/api/user/list", _users),
-        route("/rest/api/group/{group}/member", _members),
         route("/rest/api/server-information", _server),
         route("/rest/api/accessmode", _access),
         route("/rest/api/space/{key}/trash", _trash),
@@ -85,12 +82,6 @@ async def _scan(call: Call) -> Response:
 
 async def _users(call: Call) -> Response:
     return _people(call, 100)
-
-
-async def _members(call: Call) -> Response:
-    if call.path("group") != "confluence-users":
-        raise Missing("group", call.path("group"))
-    return _people(call, _MEMBERS)
 
 
 def _people(call: Call, most: int) -> Response:

@@ -7,12 +7,11 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from confsync.sandbox.call import Call, id_number, route
+from confsync.sandbox.options import CLOUD_ID
 from confsync.sandbox.refusals import Missing
-from confsync.sandbox.render import rendered
 from confsync.sandbox.rows import Content
-from confsync.sandbox.wire import links
+from confsync.sandbox.wire import bodies, links
 
-_CLOUD_ID = "00000000-0000-4000-8000-00000000c10d"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -61,7 +60,7 @@ async def _welcome(request: Request) -> Response:
 
 
 async def _tenant(_request: Request) -> Response:
-    return JSONResponse({"cloudId": _CLOUD_ID})
+    return JSONResponse({"cloudId": CLOUD_ID})
 
 
 async def _status(_request: Request) -> Response:
@@ -81,7 +80,7 @@ async def _tiny(request: Request) -> Response:
 
 async def _page(call: Call) -> Response:
     content = call.content(id_number(call.path("id")), "page", "blogpost", kind="page")
-    body = rendered(call.store.contents.body(content.id), call.context)
+    body = bodies.shown(call, content, call.store.contents.body(content.id), "view")
     small = f"<small>version {content.version.number}, {html.escape(content.version.created)}</small>"
     return _html(content.title, f"{small}{body}{_children(call, content.id)}")
 
@@ -91,9 +90,8 @@ async def _space(call: Call) -> Response:
     if space.homepage is None:
         return _html(space.name, "<p>This space has no home page.</p>")
     home = call.content(space.homepage)
-    return _html(
-        space.name, f"{rendered(call.store.contents.body(home.id), call.context)}{_children(call, home.id)}"
-    )
+    body = bodies.shown(call, home, call.store.contents.body(home.id), "view")
+    return _html(space.name, f"{body}{_children(call, home.id)}")
 
 
 def _children(call: Call, parent: int) -> str:

@@ -6,12 +6,13 @@ from starlette.routing import BaseRoute
 from confsync.sandbox.call import Call, Json, id_number, inner, items, route, text, whole
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.routes.v1_labels import sent_labels
-from confsync.sandbox.routes.v2_shapes import allow_edit, sent_body
+from confsync.sandbox.routes.v2_shapes import allow_edit
 from confsync.sandbox.rows import TREE_TYPES, Content
 from confsync.sandbox.store.comments import Selection
 from confsync.sandbox.store.contents import Edit, New
 from confsync.sandbox.store.listing import Filter
 from confsync.sandbox.wire import v1
+from confsync.sandbox.wire.bodies import sent_body
 
 _WRITTEN = "space,history,version,ancestors,body.storage,container"
 _NOT_BY_LIST = ("folder", "whiteboard", "database", "embed")
@@ -121,7 +122,7 @@ async def _create(call: Call) -> Response:
                 space=space[0],
                 title=text(sent.get("title")),
                 author=call.viewer,
-                body=sent_body(sent) or "",
+                body=sent_body(call, sent) or "",
                 parent=None if kind == "blogpost" else parent,
                 status=status,
                 message=text(inner(sent.get("version")).get("message")),
@@ -143,12 +144,12 @@ def _space(call: Call, sent: Json) -> tuple[int, int | None]:
 def _published(call: Call, sent: Json) -> Content:
     draft = call.content(id_number(sent["id"]))
     return call.store.contents.publish(
-        draft.id, Edit(call.viewer, title=text(sent.get("title")) or None, body=sent_body(sent))
+        draft.id, Edit(call.viewer, title=text(sent.get("title")) or None, body=sent_body(call, sent))
     )
 
 
 def _comment(call: Call, sent: Json) -> Content:
-    body = sent_body(sent) or ""
+    body = sent_body(call, sent) or ""
     ancestors = items(sent.get("ancestors"))
     if ancestors:
         answered = call.content(id_number(inner(ancestors[-1]).get("id"), "ancestors"), "comment")
@@ -186,7 +187,7 @@ async def _update(call: Call) -> Response:
         by=call.viewer,
         number=number,
         title=text(sent.get("title")) or None,
-        body=sent_body(sent),
+        body=sent_body(call, sent),
         message=text(version.get("message")),
         minor=version.get("minorEdit") is True,
     )

@@ -1,4 +1,4 @@
-"""REST v1: copies of pages and of whole branches, and the state people give a page."""
+"""REST v1: copies of pages and of whole branches."""
 
 from dataclasses import dataclass, replace
 
@@ -7,26 +7,21 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text
 from confsync.sandbox.refusals import Invalid
-from confsync.sandbox.routes.v1_more import started
-from confsync.sandbox.routes.v2_shapes import allow_edit, sent_body
+from confsync.sandbox.routes.v1_longtasks import started
+from confsync.sandbox.routes.v2_shapes import allow_edit
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import Edit, New
 from confsync.sandbox.store.files import Upload
 from confsync.sandbox.wire import v1
-
-_STATE = "state"
-_DEFAULT_COLOR = "#2684ff"
+from confsync.sandbox.wire.bodies import sent_body
 
 
 def routes() -> list[BaseRoute]:
-    """Copying and content states."""
+    """One page, or a branch."""
     base = "/rest/api/content/{id}"
     return [
         route(f"{base}/copy", _copy, "POST"),
         route(f"{base}/pagehierarchy/copy", _copy_tree, "POST"),
-        route(f"{base}/state", _state),
-        route(f"{base}/state", _set_state, "PUT"),
-        route(f"{base}/state", _remove_state, "DELETE"),
     ]
 
 
@@ -49,7 +44,7 @@ async def _copy(call: Call) -> Response:
     sent = await call.object()
     destination = inner(sent.get("destination"))
     value, title = text(destination.get("value")), text(sent.get("pageTitle")) or page.title
-    body = sent_body(sent)
+    body = sent_body(call, sent)
     match text(destination.get("type")):
         case "space":
             space = call.store.spaces.by_key(value)
@@ -111,43 +106,3 @@ def _retitled(title: str, options: Json) -> str:
     if search:
         title = title.replace(search, text(options.get("replace")))
     return text(options.get("prefix")) + title
-
-
-# --------------------------------------------------------------------------------------------- states
-
-
-async def _state(call: Call) -> Response:
-    return JSONResponse(_said(call, call.content(call.number(kind="ContentId"))))
-
-
-def _said(call: Call, content: Content) -> Json:
-    found = call.store.properties.of(_STATE, content.id)
-    if not found:
-        return {}
-    value = v1.Shape(call).value(found[0])
-    return {"contentState": value, "lastUpdated": found[0].created}
-
-
-async def _set_state(call: Call) -> Response:
-    content = call.content(call.number(kind="ContentId"))
-    allow_edit(call, content)
-    sent = await call.object()
-    name = text(sent.get("name"))
-    if not name:
-        raise Invalid("name is required")
-    _clear(call, content)
-    state = {"id": content.id, "name": name, "color": text(sent.get("color")) or _DEFAULT_COLOR}
-    call.store.properties.create(_STATE, content.id, _STATE, state, call.viewer)
-    return JSONResponse(_said(call, content))
-
-
-async def _remove_state(call: Call) -> Response:
-    content = call.content(call.number(kind="ContentId"))
-    allow_edit(call, content)
-    _clear(call, content)
-    return JSONResponse({})
-
-
-def _clear(call: Call, content: Content) -> None:
-    for row in call.store.properties.of(_STATE, content.id):
-        call.store.properties.delete(row)

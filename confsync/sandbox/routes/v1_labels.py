@@ -22,6 +22,8 @@ def routes() -> list[BaseRoute]:
         route(f"{base}/{{label:path}}", _remove, "DELETE"),
         route("/rest/api/label", _one),
         route("/rest/api/space/{key}/label", _space),
+        route("/rest/api/space/{key}/label", _add_to_space, "POST"),
+        route("/rest/api/space/{key}/label", _remove_from_space, "DELETE"),
         route("/rest/api/space/{key}/labels", _space),
     ]
 
@@ -88,6 +90,20 @@ async def _one(call: Call) -> Response:
 async def _space(call: Call) -> Response:
     space = call.store.spaces.by_key(call.path("key"))
     start, limit = v1.paging(call, _LIMIT)
-    rows = [row for row in call.store.labels.in_space(space.id) if call.query("prefix") in ("", row.prefix)]
+    on_content, own = call.store.labels.in_space(space.id), call.store.labels.of(space.id)
+    every = [*own, *(row for row in on_content if row not in own)]
+    rows = [row for row in every if call.query("prefix") in ("", row.prefix)]
     shown = [v1.label(row) for row in rows[start : start + limit]]
     return v1.Shape(call).rows(shown, start=start, limit=limit, more=len(rows) > start + limit)
+
+
+async def _add_to_space(call: Call) -> Response:
+    space = call.store.spaces.by_key(call.path("key"))
+    call.store.labels.add(space.id, sent_labels(await call.json()))
+    return await _space(call)
+
+
+async def _remove_from_space(call: Call) -> Response:
+    space = call.store.spaces.by_key(call.path("key"))
+    call.store.labels.remove(space.id, call.query("name"))
+    return Response(status_code=204)

@@ -4,7 +4,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, inner, items, route, text
-from confsync.sandbox.refusals import Invalid, Missing
+from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.routes.v2_shapes import allow_edit
 from confsync.sandbox.rows import Content
 from confsync.sandbox.wire import v1
 
@@ -21,6 +22,7 @@ def routes() -> list[BaseRoute]:
         route(base, _clear, "DELETE"),
         route(f"{base}/byOperation", _by_operation),
         route(f"{base}/byOperation/{{operation}}", _one),
+        *_per_subject(f"{base}/byOperation/{{operation}}"),
         route("/rest/experimental/content/{id}/restriction", _replace, "PUT"),
         route("/rest/api/content/{id}/permission/check", _check, "POST"),
     ]
@@ -45,10 +47,52 @@ async def _by_operation(call: Call) -> Response:
     return JSONResponse(shape.restrictions(_content(call), v1.expanded(call)))
 
 
-async def _one(call: Call) -> Response:
+def _per_subject(base: str) -> list[BaseRoute]:
+    """Whether one user or group is named, and naming or dropping them."""
+    found: list[BaseRoute] = []
+    for address in ("user", "byGroupId/{group}", "group/{group}"):
+        found += [
+            route(f"{base}/{address}", _is_named),
+            route(f"{base}/{address}", _name, "PUT"),
+            route(f"{base}/{address}", _drop, "DELETE"),
+        ]
+    return found
+
+
+def _operation(call: Call) -> str:
     operation = call.path("operation")
     if operation not in _OPERATIONS:
         raise Invalid(f"Unknown operation: {operation}")
+    return operation
+
+
+def _subject(call: Call) -> tuple[str, str]:
+    if "group" in call.request.path_params:
+        return "group", call.store.groups.get(call.path("group")).name
+    return "user", v1.person_asked(call).account_id
+
+
+async def _is_named(call: Call) -> Response:
+    named = _subject(call) in call.store.restrictions.of(_content(call).id, _operation(call))
+    return Response(status_code=200 if named else 404)
+
+
+async def _name(call: Call) -> Response:
+    content, operation = _content(call), _operation(call)
+    allow_edit(call, content)
+    call.store.restrictions.put(content.id, operation, [_subject(call)], keep=True)
+    return Response(status_code=200)
+
+
+async def _drop(call: Call) -> Response:
+    content, operation = _content(call), _operation(call)
+    allow_edit(call, content)
+    call.store.restrictions.drop(content.id, operation, *_subject(call))
+    return Response(status_code=200)
+
+
+async def _one(call: Call) -> Response:
+    operation = _operation(call)
     shape = v1.Shape(call)
     return JSONResponse(shape.outer(shape.restriction(_content(call), operation)))
 
@@ -83,8 +127,12 @@ def _subjects(call: Call, restrictions: object) -> list[tuple[str, str]]:
     users, groups = _rows(said.get("user")), _rows(said.get("group"))
     return [
         *(("user", _account(call, inner(user))) for user in users),
-        *(("group", text(inner(group).get("name") or inner(group).get("id"))) for group in groups),
+        *(("group", _group(call, inner(group))) for group in groups),
     ]
+
+
+def _group(call: Call, group: Json) -> str:
+    return call.store.groups.get(text(group.get("name") or group.get("id"))).name
 
 
 def _account(call: Call, user: Json) -> str:
@@ -93,10 +141,7 @@ def _account(call: Call, user: Json) -> str:
         return text(user.get("accountId"))
     if user.get("userKey"):
         return call.store.people.by_key(text(user["userKey"])).account_id
-    named = [p for p in call.store.people.all() if p.username == text(user.get("username"))]
-    if not named:
-        raise Missing("user", text(user.get("username")))
-    return named[0].account_id
+    return call.store.people.by_username(text(user.get("username"))).account_id
 
 
 def _rows(value: object) -> list[object]:

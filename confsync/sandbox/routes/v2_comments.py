@@ -7,11 +7,12 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
 from confsync.sandbox.refusals import Invalid
-from confsync.sandbox.routes.v2_shapes import in_format, sent_body
+from confsync.sandbox.routes.v2_shapes import in_format
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.comments import Selection
 from confsync.sandbox.store.contents import Edit
 from confsync.sandbox.wire import cursor, links, v2
+from confsync.sandbox.wire.bodies import sent_body
 
 _PLACES = (("footer-comments", "footer"), ("inline-comments", "inline"))
 
@@ -63,7 +64,7 @@ async def _read(place: str, call: Call) -> Response:
 
 async def _create(place: str, call: Call) -> Response:
     sent = await call.object()
-    body = sent_body(sent) or ""
+    body = sent_body(call, sent) or ""
     answered = sent.get("parentCommentId")
     if answered not in (None, ""):
         comment = call.content(id_number(answered, "parentCommentId"), "comment", kind="comment")
@@ -96,7 +97,7 @@ async def _update(place: str, call: Call) -> Response:
     edit = Edit(
         by=call.viewer,
         number=whole(version.get("number")),
-        body=sent_body(sent),
+        body=sent_body(call, sent),
         message=text(version.get("message")),
     )
     changed = call.store.contents.update(comment.id, edit)
@@ -121,7 +122,7 @@ def _single(call: Call, comment: Content, *, stored: bool = False) -> v2.Wire:
 def _shape(call: Call, comment: Content) -> v2.Wire:
     page = call.store.contents.get(comment.container or 0)
     wanted = call.query("body-format")
-    body = in_format(call.store.contents.body(comment.id), wanted) if wanted else {}
+    body = in_format(call, comment, call.store.contents.body(comment.id), wanted) if wanted else {}
     webui = links.webui(page, call.store.spaces.get(page.space))
     holder = "blogPostId" if page.type == "blogpost" else "pageId"
     return v2.comment(comment, call.store.comments.details(comment.id), webui, body, holder)

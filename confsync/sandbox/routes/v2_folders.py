@@ -1,6 +1,5 @@
 """REST v2: folders, whiteboards, databases and embeds. They cannot be renamed or moved here."""
 
-from datetime import datetime
 from functools import partial
 
 from starlette.responses import JSONResponse, Response
@@ -54,7 +53,7 @@ async def _delete(kind: str, call: Call) -> Response:
 
 def _shape(call: Call, content: Content) -> v2.Wire:
     space = call.store.spaces.get(content.space)
-    created = int(datetime.fromisoformat(content.created).timestamp() * 1000)
+    created = v2.epoch(content.created)
     said = v2.folder(content, space, _parent_type(call, content), created)
     links = said["_links"]
     return said | {"_links": {**(links if isinstance(links, dict) else {}), "base": call.base}}

@@ -8,11 +8,12 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
 from confsync.sandbox.refusals import Invalid, Missing
-from confsync.sandbox.routes.v2_shapes import OPERATIONS, Shapes, allow_edit, in_format, sent_body, single
+from confsync.sandbox.routes.v2_shapes import OPERATIONS, Shapes, allow_edit, in_format, single
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import Edit, New
 from confsync.sandbox.store.listing import SORTS, Filter
 from confsync.sandbox.wire import cursor, v2
+from confsync.sandbox.wire.bodies import sent_body
 
 _ROOTS = (("pages", "page"), ("blogposts", "blogpost"))
 _LISTED = {"page": ("current", "archived"), "blogpost": ("current",)}
@@ -144,7 +145,7 @@ async def _create(kind: str, call: Call) -> Response:
         space=space.id,
         title=text(sent.get("title")),
         author=call.viewer,
-        body=sent_body(sent) or "",
+        body=sent_body(call, sent) or "",
         parent=None if kind == "blogpost" else _parent(call, sent, space.homepage),
         status=status,
         subtype="live" if sent.get("subtype") == "live" else "",
@@ -176,7 +177,7 @@ async def _update(kind: str, call: Call) -> Response:
         by=call.viewer,
         number=whole(version.get("number")),
         title=text(sent["title"]),
-        body=sent_body(sent),
+        body=sent_body(call, sent),
         message=text(version.get("message")),
         minor=version.get("minorEdit") is True,
     )
@@ -273,7 +274,9 @@ async def _versions(kind: str, call: Call) -> Response:
     for row in shown:
         entity: v2.Wire = {"id": str(content.id), "title": row.title}
         if wanted:
-            entity["body"] = in_format(call.store.contents.body(content.id, row.number), wanted)
+            entity["body"] = in_format(
+                call, content, call.store.contents.body(content.id, row.number), wanted
+            )
         results.append(v2.version(row) | {holder: entity})
     return cursor.envelope(call, results, following)
 

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Callable
 
-from confsync.sandbox.call import Call, Json, inner, text
-from confsync.sandbox.refusals import Denied, Invalid, Missing
-from confsync.sandbox.render import rendered
+from confsync.sandbox.call import Call, Json
+from confsync.sandbox.refusals import Denied, Missing
 from confsync.sandbox.rows import Content
-from confsync.sandbox.wire import cursor, v2
+from confsync.sandbox.wire import bodies, cursor, v2
 
 _INCLUDED = 50
 """Rows at most in a block that was asked to be included."""
@@ -33,7 +32,7 @@ class Shapes:
         if not self._format:
             return {}
         text_ = self._call.store.contents.body(content.id, number) if value is None else value
-        return in_format(text_, self._format)
+        return in_format(self._call, content, text_, self._format)
 
     def parent_type(self, content: Content) -> str | None:
         """What kind of content the parent is."""
@@ -51,17 +50,13 @@ def _type_of(call: Call, content: int) -> str | None:
         return None
 
 
-def in_format(body: str, wanted: str) -> Json:
+def in_format(call: Call, content: Content, body: str, wanted: str) -> Json:
     """A body under the name of its representation.
 
     Raises:
         Invalid: a format this server does not have.
     """
-    if wanted == "storage":
-        return v2.storage(body)
-    if wanted in ("view", "export_view", "styled_view", "anonymous_export_view"):
-        return {wanted: {"representation": wanted, "value": rendered(body)}}
-    raise Invalid(f"Provided value {{{wanted}}} for 'body-format' is not supported")
+    return {wanted: {"representation": wanted, "value": bodies.shown(call, content, body, wanted)}}
 
 
 def single(
@@ -117,23 +112,3 @@ def allow_edit(call: Call, content: Content) -> None:
 OPERATIONS: tuple[Json, ...] = tuple(
     {"operation": name, "targetType": "page"} for name in ("read", "update", "delete", "create")
 )
-
-
-def sent_body(sent: Json) -> str | None:
-    """The storage in a request, flat or nested; None where there is no body.
-
-    Raises:
-        Invalid: another representation than storage.
-    """
-    body = sent.get("body")
-    if body is None:
-        return None
-    said = inner(body)
-    if "storage" in said:
-        said = inner(said["storage"])
-    representation = text(said.get("representation")) or "storage"
-    if said and representation != "storage":
-        raise Invalid(f"Content body cannot be converted to new editor format from {representation}")
-    if not isinstance(said.get("value", ""), str):
-        raise Invalid("body.value must be a string")
-    return text(said.get("value"))

@@ -15,7 +15,7 @@ def routes() -> list[BaseRoute]:
         route("/api/v2/spaces", _list),
         route("/api/v2/spaces", _create, "POST"),
         route("/api/v2/spaces/{id}", _read),
-        route("/api/v2/spaces/{id}/labels", _no_labels),
+        route("/api/v2/spaces/{id}/labels", _own_labels),
         route("/api/v2/spaces/{id}/content/labels", _labels),
         route("/api/v2/spaces/{id}/operations", _operations),
         route("/api/v2/labels", _all_labels),
@@ -71,9 +71,10 @@ def make_space(call: Call, key: str, name: str, description: str = "") -> SpaceR
     return call.store.spaces.get(made.id)
 
 
-async def _no_labels(call: Call) -> Response:
-    call.store.spaces.get(call.number())
-    return cursor.envelope(call, [], None)
+async def _own_labels(call: Call) -> Response:
+    space = call.store.spaces.get(call.number())
+    rows, following = cursor.window(call).cut(call.store.labels.of(space.id, call.query("prefix") or None))
+    return cursor.envelope(call, [v2.label(row) for row in rows], following)
 
 
 async def _labels(call: Call) -> Response:

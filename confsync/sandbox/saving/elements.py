@@ -15,6 +15,10 @@ class Element:
     attributes: dict[str, str] = field(default_factory=dict)
     """Values decoded."""
     children: list["Element | str"] = field(default_factory=list)
+    span: slice = field(default_factory=lambda: slice(0))
+    """Where it stands in the body, its tags included."""
+    inside: slice = field(default_factory=lambda: slice(0))
+    """Where its content stands in the body."""
 
     def get(self, name: str, default: str = "") -> str:
         """One attribute."""
@@ -58,6 +62,10 @@ def _named(parameter: Element) -> str:
     return next(iter(found.attributes.values()), "") if found else ""
 
 
+_MOST_DEEP = 150
+"""Elements below this level are left out, so that no body can exhaust the stack."""
+
+
 def tree(body: str) -> Element:
     """Read well-formed storage; the root has no name."""
     root = Element("")
@@ -66,12 +74,16 @@ def tree(body: str) -> Element:
         match token.kind:
             case Kind.OPEN | Kind.EMPTY:
                 decoded = {key: html.unescape(value) for key, value in token.attributes.items()}
-                made = Element(token.name, decoded)
-                open_[-1].children.append(made)
+                end = token.start + len(token.source)
+                made = Element(token.name, decoded, span=slice(token.start, end), inside=slice(end, end))
+                if len(open_) < _MOST_DEEP:
+                    open_[-1].children.append(made)
                 if token.kind is Kind.OPEN:
                     open_.append(made)
             case Kind.CLOSE:
-                open_.pop()
+                closed = open_.pop()
+                closed.span = slice(closed.span.start, token.start + len(token.source))
+                closed.inside = slice(closed.inside.start, token.start)
             case Kind.TEXT:
                 open_[-1].children.append(html.unescape(token.source))
             case Kind.CDATA:

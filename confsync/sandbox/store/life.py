@@ -6,7 +6,7 @@ from confsync.sandbox.store.contents import Contents, Edit
 from confsync.sandbox.store.database import Database, marks
 from confsync.sandbox.store.tree import Tree
 
-_TABLES = ("version", "file", "labelling", "comment", "restriction", "draft")
+_TABLES = ("version", "file", "labelling", "comment", "restriction", "draft", "todo")
 
 
 class Life:

@@ -72,6 +72,24 @@ class People:
             raise Missing("user", user_key)
         return _person(row)
 
+    def by_username(self, username: str) -> Person:
+        """One user by the name they log in with on Data Center.
+
+        Raises:
+            Missing: nobody has it.
+        """
+        row = self._db.one("SELECT * FROM person WHERE username = ?", username)
+        if row is None:
+            raise Missing("user", username)
+        return _person(row)
+
+    def number(self, account_id: str) -> int:
+        """A number of a user's own, for what belongs to numbers."""
+        row = self._db.one("SELECT rowid AS number FROM person WHERE account_id = ?", account_id)
+        if row is None:
+            raise Missing("user", account_id)
+        return int(row["number"])
+
     def many(self, account_ids: Collection[str]) -> list[Person]:
         """Users by account id, in the order asked; unknown ids are left out."""
         wanted = list(dict.fromkeys(account_ids))

@@ -7,7 +7,9 @@ from confsync.sandbox.store.database import Database
 _HIDDEN = """
 WITH RECURSIVE hidden (id) AS (
     SELECT content FROM restriction WHERE operation = 'read'
-        GROUP BY content HAVING sum(kind = 'user' AND subject = ?) = 0
+        GROUP BY content HAVING sum(
+            kind = 'user' AND subject = ?1 OR kind = 'group' AND (subject = 'confluence-users'
+                OR subject IN (SELECT name FROM membership WHERE account_id = ?1))) = 0
     UNION SELECT c.id FROM content c JOIN hidden h ON c.parent = h.id
     UNION SELECT c.id FROM content c JOIN hidden h ON c.container = h.id)
 SELECT id FROM hidden
@@ -55,4 +57,18 @@ class Restrictions:
     def may_edit(self, content: int, account_id: str) -> bool:
         """Whether a user may change a page they can see."""
         subjects = self.of(content, "update")
-        return not subjects or ("user", account_id) in subjects
+        rows = self._db.all("SELECT name FROM membership WHERE account_id = ?", account_id)
+        groups = {"confluence-users", *(str(row["name"]) for row in rows)}
+        return not subjects or any(
+            subject == account_id if kind == "user" else subject in groups for kind, subject in subjects
+        )
+
+    def drop(self, content: int, operation: str, kind: str, subject: str) -> None:
+        """Take one subject off a restriction."""
+        self._db.run(
+            "DELETE FROM restriction WHERE content = ? AND operation = ? AND kind = ? AND subject = ?",
+            content,
+            operation,
+            kind,
+            subject,
+        )

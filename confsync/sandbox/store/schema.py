@@ -62,4 +62,21 @@ CREATE TABLE IF NOT EXISTS property (
 CREATE TABLE IF NOT EXISTS restriction (
     content INTEGER NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
     PRIMARY KEY (content, operation, kind, subject)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS todo (
+    id INTEGER PRIMARY KEY, content INTEGER NOT NULL, local TEXT NOT NULL, creator TEXT NOT NULL,
+    completer TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, completed TEXT NOT NULL,
+    UNIQUE (content, local));
+
+CREATE TABLE IF NOT EXISTS grouping (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS membership (
+    name TEXT NOT NULL, account_id TEXT NOT NULL, PRIMARY KEY (name, account_id)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS interest (
+    kind TEXT NOT NULL, target TEXT NOT NULL, what TEXT NOT NULL, account_id TEXT NOT NULL,
+    since TEXT NOT NULL, PRIMARY KEY (kind, target, what, account_id)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS template (
+    id INTEGER PRIMARY KEY, space INTEGER, name TEXT NOT NULL, description TEXT NOT NULL,
+    body TEXT NOT NULL, labels TEXT NOT NULL);
 """

@@ -51,12 +51,27 @@ class Spaces:
         """Make a page the home page of a space."""
         self._db.run("UPDATE space SET homepage = ? WHERE id = ?", page, space)
 
-    def describe(self, space: int, *, name: str | None = None, description: str | None = None) -> SpaceRow:
-        """Change name or description and return the space."""
+    def describe(
+        self,
+        space: int,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        status: str | None = None,
+    ) -> SpaceRow:
+        """Change name, description or status (`current`, `archived`) and return the space.
+
+        Raises:
+            Invalid: another status.
+        """
+        if status not in (None, "current", "archived"):
+            raise Invalid(f"Unknown space status: {status}")
         self._db.run(
-            "UPDATE space SET name = coalesce(?, name), description = coalesce(?, description) WHERE id = ?",
+            "UPDATE space SET name = coalesce(?, name), description = coalesce(?, description), "
+            "status = coalesce(?, status) WHERE id = ?",
             name,
             description,
+            status,
             space,
         )
         return self.get(space)

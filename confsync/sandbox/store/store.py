@@ -10,6 +10,8 @@ from confsync.sandbox.store.comments import Comments
 from confsync.sandbox.store.contents import Contents
 from confsync.sandbox.store.database import Database, utc_now
 from confsync.sandbox.store.files import Files
+from confsync.sandbox.store.groups import Groups
+from confsync.sandbox.store.interest import Interest
 from confsync.sandbox.store.labels import Labels
 from confsync.sandbox.store.life import Life
 from confsync.sandbox.store.listing import Listings
@@ -18,6 +20,8 @@ from confsync.sandbox.store.properties import Properties
 from confsync.sandbox.store.restrictions import Restrictions
 from confsync.sandbox.store.spaces import Spaces
 from confsync.sandbox.store.tasks import Tasks
+from confsync.sandbox.store.templates import Templates
+from confsync.sandbox.store.todos import Todos
 from confsync.sandbox.store.tree import Tree
 
 
@@ -33,6 +37,10 @@ class Habits:
     """Whether a new title changes the links of other pages, silently and without a version of theirs."""
     cascade_folders: bool = True
     """Whether trashing a page takes its folders and everything in them along."""
+    ticks_make_versions: bool = False
+    """Whether a task ticked off over the API makes a new version of its page."""
+    looks_at_tasks: int = 0
+    """How often a long task is seen going on before it has ended."""
 
 
 class Store:
@@ -68,7 +76,11 @@ class Store:
         self.comments = Comments(self.database, self.contents)
         self.properties = Properties(self.database)
         self.restrictions = Restrictions(self.database)
-        self.tasks = Tasks()
+        self.tasks = Tasks(lambda: self.habits.looks_at_tasks)
+        self.groups = Groups(self.database, self.people)
+        self.interest = Interest(self.database)
+        self.templates = Templates(self.database)
+        self.todos = Todos(self.database, self.contents, versions=self.habits.ticks_make_versions)
         self.listings = Listings(self.database)
         self.life = Life(
             self.database,

@@ -3,17 +3,32 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from confsync.sandbox.render import rendered
 from confsync.sandbox.rows import Content, SpaceRow, VersionRow
-from confsync.sandbox.wire import links
+from confsync.sandbox.store.groups import Group
+from confsync.sandbox.wire import bodies, links
 from confsync.sandbox.wire.expand import NOTHING, Expand
-from confsync.sandbox.wire.v1_frame import Frame, Wire, expanded, friendly, label, paging, wire_id
+from confsync.sandbox.wire.v1_frame import (
+    Frame,
+    Wire,
+    expanded,
+    friendly,
+    label,
+    paging,
+    person_asked,
+    wire_id,
+)
 
-__all__ = ["Shape", "Wire", "expanded", "friendly", "label", "paging", "wire_id"]
+__all__ = ["Shape", "Wire", "expanded", "friendly", "label", "paging", "person_asked", "wire_id"]
 
-_BODIES = ("storage", "view", "export_view", "styled_view", "anonymous_export_view", "editor", "editor2")
-_ALL_BODIES = (*_BODIES, "atlas_doc_format", "dynamic")
-_DATA_CENTER_BODIES = _BODIES[:-1]
+_CLOUD_BODIES = bodies.SHOWN
+_DATA_CENTER_BODIES = (
+    "storage",
+    "view",
+    "export_view",
+    "styled_view",
+    "anonymous_export_view",
+    "editor",
+)
 _CHILD_LISTS = ("page", "attachment", "comment", "folder", "whiteboard", "database", "embed")
 _CHILD_LIMIT = 25
 _LABEL_LIMIT = 200
@@ -192,17 +207,16 @@ class Shape(Frame):
 
     def _body(self, content: Content, expand: Expand, old: VersionRow | None) -> Wire:
         value = self.store.contents.body(content.id, old.number if old else None)
+        known = _DATA_CENTER_BODIES if self.call.data_center else _CLOUD_BODIES
         said: Wire = {}
-        for name in _BODIES:
+        for name in known:
             if name in expand:
-                text = value if name in ("storage", "editor", "editor2") else rendered(value, self.call.base)
                 said[name] = {
-                    "value": text,
+                    "value": bodies.shown(self.call, content, value, name),
                     "representation": name,
                     "embeddedContent": [],
                     "_expandable": {"content": f"/rest/api/content/{wire_id(content)}"},
                 }
-        known = _DATA_CENTER_BODIES if self.call.data_center else _ALL_BODIES
         return said | {"_expandable": {name: "" for name in known if name not in said}}
 
     def _metadata(self, content: Content, expand: Expand) -> Wire:
@@ -286,9 +300,7 @@ class Shape(Frame):
         """Who one operation is restricted to."""
         subjects = self.store.restrictions.of(content.id, operation)
         users: list[Wire] = [self.user_of(subject) for kind, subject in subjects if kind == "user"]
-        groups: list[Wire] = [
-            {"type": "group", "name": s, "id": s} for kind, s in subjects if kind == "group"
-        ]
+        groups: list[Wire] = [self.group(Group(subject)) for kind, subject in subjects if kind == "group"]
         here = f"content/{wire_id(content)}/restriction/byOperation/{operation}"
         lists = {
             name: {"results": rows, "start": 0, "limit": 100, "size": len(rows)}

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from confsync.sandbox.call import Call
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.rows import Content, LabelRow, Person, PropertyRow
+from confsync.sandbox.store.groups import Group
 from confsync.sandbox.wire.expand import Expand
 
 Wire = dict[str, object]
@@ -121,6 +122,14 @@ class Frame:
                 "accountType": "unknown",
             }
 
+    def group(self, group: Group) -> Wire:
+        """A group."""
+        named = {"type": "group", "name": group.name}
+        if self.call.data_center:
+            return named | {"_links": self.self_link(f"group/{quote(group.name)}")}
+        known: Wire = {"usageType": "USERBASE_GROUP", "managedBy": "EXTERNAL", "resourceAri": ""}
+        return {**named, "id": group.id, **known, "_links": self.self_link(f"group/by-id?id={group.id}")}
+
     def version_link(self, content: str, number: int) -> dict[str, str]:
         """Where one version is."""
         api = "experimental" if self.call.data_center else "api"
@@ -211,3 +220,16 @@ def _cap(expand: Expand) -> int:
     if "body" in expand:
         return 50
     return 200 if expand else 1000
+
+
+def person_asked(call: Call) -> Person:
+    """The user a call names by account id, user name or key.
+
+    Raises:
+        Missing: nobody is called so.
+    """
+    if account := call.query("accountId"):
+        return call.store.people.get(account)
+    if key := call.query("key") or call.query("userkey"):
+        return call.store.people.by_key(key)
+    return call.store.people.by_username(call.query("username"))

@@ -1,6 +1,7 @@
 """Rows in the shape of REST v2, with exactly the fields its schemas have."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from confsync.sandbox.rows import (
     CommentRow,
@@ -200,3 +201,8 @@ def user(row: Person) -> Wire:
         "isExternalCollaborator": False,
         "profilePicture": {"path": "/wiki/aa-avatar/default", "isDefault": True},
     }
+
+
+def epoch(when: str) -> int:
+    """An ISO date in milliseconds since 1970."""
+    return int(datetime.fromisoformat(when).timestamp() * 1000)

@@ -14,6 +14,7 @@ from confsync.sandbox.refusals import Invalid
 from confsync.sandbox.saving.check import check
 
 SOMEBODY = "557058:robin"
+RULE: Node = {"type": "rule"}
 BACK = (Path(__file__).parent / "storage-and-back.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -113,7 +114,7 @@ pictures: st.SearchStrategy[Node] = st.sampled_from([None, 320]).map(
         ],
     }
 )
-leaves: st.SearchStrategy[Node] = paragraphs | codes | headings | st.just({"type": "rule"}) | pictures
+leaves: st.SearchStrategy[Node] = paragraphs | codes | headings | st.just(RULE) | pictures
 
 
 def _list(kind: str, attributes: Node, items: list[list[Node]]) -> Node:

@@ -80,7 +80,7 @@ class Item:
 
     __slots__ = (
         "_atoms", "_key", "bare", "children", "end", "entries", "hint", "inner", "kind", "marks", "own_end",
-        "prefix", "props", "runs", "source_kids", "source_node", "span", "start", "text", "written",
+        "host", "prefix", "props", "runs", "source_kids", "source_node", "span", "start", "text", "written",
     )  # fmt: skip
 
     def __init__(self, kind: str, props: Props | None = None) -> None:
@@ -107,6 +107,8 @@ class Item:
         self.source_node: object = None
         self.source_kids: Sequence[object] = ()
         """The elements inside a leaf whose entries have not been read yet."""
+        self.host: tuple[int, int] | None = None
+        """The paragraph it stands in beside other blocks, which is shown as these blocks."""
         self.hint = ""
         """How a paragraph written by hand is aligned; the base knows for all others."""
         self.written = ""

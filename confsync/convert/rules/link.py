@@ -20,6 +20,7 @@ from confsync.convert.storage.parse import Node, start_tag_attributes
 _RESOURCE = re.compile(r"<ri:[a-z-]+\b[^>]*?(?:/>|>.*?</ri:[a-z-]+>)", re.DOTALL)
 _ANCHOR = re.compile(r'\sac:anchor\s*=\s*(?:"[^"]*"|\'[^\']*\')')
 _BOOKKEEPING = frozenset(("ri:version-at-save", "ri:local-id"))
+_SIMPLE = {"space": ("ri:space", "ri:space-key"), "content": ("ri:content-entity", "ri:content-id")}
 _BODIES = ("ac:link-body", "ac:plain-text-link-body")
 
 
@@ -148,10 +149,9 @@ def _resource(page: Page, path: str) -> str | None:  # noqa: PLR0911  (one retur
         case "page", [space, title]:
             key = "" if parts[0] == page.links.space else f' ri:space-key="{space}"'
             return f'<ri:page{key} ri:content-title="{title}" />'
-        case "space", [space]:
-            return f'<ri:space ri:space-key="{space}" />'
-        case "content", [identity]:
-            return f'<ri:content-entity ri:content-id="{identity}" />'
+        case (("space" | "content"), [one]):
+            element, name = _SIMPLE[kind]
+            return f'<{element} {name}="{one}" />'
         case "blog", [space, year, month, day, title]:
             key = "" if parts[0] in ("-", page.links.space) else f' ri:space-key="{space}"'
             when = f"{year}/{month}/{day}"

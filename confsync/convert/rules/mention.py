@@ -23,7 +23,7 @@ def read_user(page: Page, link: Node) -> Atom | None:
 
 
 def user_identity(page: Page, user: Node) -> str:
-    """Who a user element means: an account's id, else `userkey=…` or `username=…`; empty where it says nobody."""
+    """Who a user element means: an account, else `userkey=…` or `username=…`; empty where it says nobody."""
     found = page.attributes(user)
     for name in _ATTRIBUTES:
         if found.get(name):

@@ -86,16 +86,7 @@ def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[
     known = {one.name: one for one in reversed(parameters(page, node))}
     found = known.get(name) or (known.get("") if name == _LANGUAGE else None)
     if found is not None:
-        if value is None:
-            return [(found.node.start, found.node.end, "")]
-        if found.value is not None and found.node.open_end < found.node.end:
-            raw = page.inside(found.node)
-            return [
-                (found.node.open_end, found.node.close_start, page.spelling.revise(raw, found.value, value))
-            ]
-        if [kid.tag for kid in found.node.kids] == ["ri:url"]:
-            return [(found.node.open_end, found.node.close_start, target_storage(page, value))]
-        return [(found.node.start, found.node.end, write_parameter(page, name, value))]
+        return [_revised(page, found, value)]
     if value is None:
         return []
     if node.close_start == node.end:
@@ -106,6 +97,18 @@ def set_parameter(page: Page, node: Node, name: str, value: str | None) -> list[
     last = [kid.end for kid in node.kids if kid.tag in _PARAMETERS]
     at = last[-1] if last else node.open_end
     return [(at, at, write_parameter(page, name, value))]
+
+
+def _revised(page: Page, found: Parameter, value: str | None) -> Splice:
+    """What to change in a parameter so that it says `value`, in the way it says things."""
+    node = found.node
+    if value is None:
+        return node.start, node.end, ""
+    if found.value is not None and node.open_end < node.end:
+        return node.open_end, node.close_start, page.spelling.revise(page.inside(node), found.value, value)
+    if [kid.tag for kid in node.kids] == ["ri:url"]:
+        return node.open_end, node.close_start, target_storage(page, value)
+    return node.start, node.end, write_parameter(page, found.name, value)
 
 
 def set_target(page: Page, node: Node, name: str, target: str) -> list[Splice]:

@@ -1,14 +1,14 @@
 """Parameters that hold pages, spaces, people, files or addresses instead of text.
 
 As the target of a directive such a thing is written like the target of a link. Among the attributes it is
-written as a `confluence:` target, several with spaces between: `{spaces="confluence:space/A confluence:space/B"}`.
+a `confluence:` target, several have spaces between: `{spaces="confluence:space/A confluence:space/B"}`.
 """
 
 import re
 from collections.abc import Mapping
 
 from confsync.convert.markdown.target import canonical, has_scheme, name_of, segment, url, write_target
-from confsync.convert.rules.link import implicit_text, link_target, link_tags, resource_of
+from confsync.convert.rules.link import implicit_text, link_tags, link_target, resource_of
 from confsync.convert.rules.mention import SCHEME, user_element, user_identity
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from confsync.convert.markdown.directive import can_write
+from confsync.convert.rules.excerpt import inline_body
 from confsync.convert.rules.formula import MACROS as FORMULAS
 from confsync.convert.rules.image import read_image
 from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
@@ -34,8 +35,8 @@ _BLOCKS = HEADINGS | frozenset(
      "ac:layout-cell", "ac:task-list", "ac:adf-extension", "ac:adf-node", "dl")
 )  # fmt: skip
 _WRAPPERS = frozenset(
-    ("div", "ac:layout", "ac:layout-cell", "section", "article", "center", "main", "header", "footer", "aside",
-     "nav", "address", "html", "body", "details", "ac:rich-text-body", "ac:task-body", "ac:adf-content")
+    ("div", "ac:layout", "ac:layout-cell", "section", "article", "center", "main", "header", "footer",
+     "aside", "nav", "address", "html", "body", "details", "ac:rich-text-body", "ac:task-body", "ac:adf-content")
 )  # fmt: skip
 """Elements that say nothing of their content, among them bodies that have lost their macro."""
 _SINGLE = frozenset(("single", "fixed-width", "default", ""))
@@ -196,9 +197,32 @@ class BlockReader:
                 out[-1].start, out[-1].end = node.start, node.end
                 return
             del out[before:]
+        if node.kids and self._holds_blocks(node):
+            before = len(out)
+            self._walk(node.open_end, node.close_start, node.kids, out)
+            for inside in out[before:]:
+                inside.host = (node.start, node.end)
+            return
         item = self.spanned(Item("paragraph"), node)
         if self._leaf(item, node.open_end, node.close_start, node.kids).shows:
             out.append(item)
+
+    def _holds_blocks(self, node: Node) -> bool:
+        """Whether a paragraph is in truth several blocks: an older editor let macros stand in its text."""
+        macros = [kid for kid in node.kids if kid.tag in MACRO_ELEMENTS and self._is_block_macro(kid)]
+        return any(self._has_blocks(kid) for kid in macros) or (
+            len(macros) == len(node.kids) and not self._loose_text(node)
+        )
+
+    def _has_blocks(self, macro: Node) -> bool:
+        """Whether a macro holds code, or text in paragraphs or in a panel: no part of a line."""
+        if child(macro, "ac:plain-text-body") is not None:
+            return True
+        body = child(macro, "ac:rich-text-body")
+        rule = MACROS.by_name.get(macro_name(self.page, macro))
+        if body is None or inline_body(self.page, macro) is not None:
+            return False
+        return (rule is not None and rule.name != "excerpt") or any(self._is_block(kid) for kid in body.kids)
 
     def _wraps_block(self, node: Node) -> bool:
         kid = node.kids[0]

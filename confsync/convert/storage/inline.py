@@ -107,7 +107,12 @@ class InlineReader:
         elif (rule := TOKENS.elements.get(tag)) is not None and rule.read is not None:
             atom = rule.read(self.page, node)
             self._add(atom, node) if atom else self.opaque(node)
-        elif (name := tag.lower()) in MARKS and name != tag:
+        else:
+            self._unknown(node, tag.lower())
+
+    def _unknown(self, node: Node, name: str) -> None:
+        """An element nobody knows by this spelling: its text is shown where that is what it is for."""
+        if name in MARKS:
             self._mark(node, MARKS[name])
         elif name not in _NOT_INLINE and ":" not in name and node.close_start < node.end:
             self._hide(node, name)
@@ -233,9 +238,10 @@ _HIDDEN = frozenset(
 """Elements whose text is shown and whose tags stay in the base; so do those of elements nobody knows."""
 
 _NOT_INLINE = frozenset(
-    ("p", "div", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "h1",
-     "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "hr", "img", "script", "style", "iframe", "object",
-     "embed", "svg", "math", "form", "input", "select", "button", "textarea", "audio", "video", "canvas")
+    ("p", "div", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
+     "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "hr", "img", "script", "style", "iframe",
+     "object", "embed", "svg", "math", "form", "input", "select", "button", "textarea", "audio", "video",
+     "canvas")
 )  # fmt: skip
 """Elements of HTML whose text is not simply shown in a line."""
 

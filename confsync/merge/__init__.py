@@ -1,15 +1,13 @@
-"""Three-way merging: texts by block, labels, order, fields, attachments. Pure, and without any syntax."""
+"""Three-way merging: texts by block, labels, order, fields. Pure, and without any syntax."""
 
 from confsync.merge.fields import (
     Both,
     Change,
-    FileDecision,
     Local,
     Remote,
     Same,
     copy_name,
     merge_field,
-    merge_file,
     merge_labels,
     merge_order,
 )
@@ -21,7 +19,6 @@ from confsync.merge.text import merge_text
 __all__ = [
     "Both",
     "Change",
-    "FileDecision",
     "Local",
     "Marker",
     "MarkerLabels",
@@ -35,7 +32,6 @@ __all__ = [
     "interleaved",
     "lasting",
     "merge_field",
-    "merge_file",
     "merge_labels",
     "merge_order",
     "merge_text",

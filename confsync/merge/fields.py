@@ -1,11 +1,10 @@
-"""Merging what is no text: labels, the order of siblings, single values, attachments (sync-model table B)."""
+"""Merging what is no text: labels, the order of siblings, single values (sync-model table B)."""
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Generic, TypeVar
 
-from confsync.merge.sequence import increasing, interleaved
+from confsync.merge.sequence import interleaved
 
 T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
@@ -67,52 +66,34 @@ def merge_field(base: T, local: T, remote: T) -> Change[T]:
 def merge_order(base: Sequence[H], local: Sequence[H], remote: Sequence[H]) -> tuple[H, ...]:
     """Merge the order of siblings; who is among them is decided as for labels.
 
-    What the remote side moved or added stands behind its remote neighbour; what both sides moved stands where
-    the remote side has it.
+    Of any two that all sides have, the side that turned them round is right; where that makes no order, the
+    remote one counts. What is new on a side stands behind the neighbour it has there.
     """
     was, mine, theirs = set(base), set(local), set(remote)
     members = (mine | (theirs - was)) - (was - theirs)
-    at = {item: index for index, item in enumerate(base)}
-    shared = [item for item in remote if item in at and item in members]
-    still = {shared[index] for index in increasing([at[item] for item in shared])}
-    moved = set(shared) - still
-    stay = [item for item in local if item in members and item not in moved]
-    return tuple(interleaved(stay, [item for item in remote if item in members]))
+    core = _turned(base, local, remote, members & was & mine & theirs)
+    with_mine = interleaved(core, [item for item in local if item in members])
+    return tuple(interleaved(with_mine, [item for item in remote if item in members]))
+
+
+def _turned(base: Sequence[H], local: Sequence[H], remote: Sequence[H], shared: set[H]) -> list[H]:
+    """The order of what all three sides have, pair by pair."""
+    before, mine, theirs = ([item for item in side if item in shared] for side in (base, local, remote))
+    if mine in (before, theirs):
+        return theirs
+    if theirs == before:
+        return mine
+    at = [{item: index for index, item in enumerate(side)} for side in (before, mine, theirs)]
+
+    def is_first(one: H, other: H) -> bool:
+        was, here, there = (side[one] < side[other] for side in at)
+        return here if there == was else there
+
+    wins = {one: sum(is_first(one, other) for other in theirs if other != one) for one in theirs}
+    return sorted(theirs, key=lambda one: -wins[one])
 
 
 # ------------------------------------------------------------------------------------- attachments
-
-
-class FileDecision(StrEnum):
-    """What to do about one attachment name."""
-
-    NOTHING = "nothing"
-    ADOPT = "adopt"
-    """Both sides have the same new bytes: only the base moves on."""
-    UPLOAD = "upload"
-    DOWNLOAD = "download"
-    REMOVE_LOCAL = "remove locally"
-    REMOVE_REMOTE = "remove remotely"
-    KEEP_BOTH = "keep both"
-    """Remote keeps the name, the local file gets the name that `copy_name` says."""
-
-
-def merge_file(base: str | None, local: str | None, remote: str | None) -> FileDecision:
-    """Decide about one attachment by the sha256 of its bytes on each side; None where it is not there.
-
-    An edit wins over a deletion.
-    """
-    match merge_field(base, local, remote):
-        case Same(value):
-            return FileDecision.NOTHING if value == base else FileDecision.ADOPT
-        case Local(value):
-            return FileDecision.REMOVE_REMOTE if value is None else FileDecision.UPLOAD
-        case Remote(value):
-            return FileDecision.REMOVE_LOCAL if value is None else FileDecision.DOWNLOAD
-        case Both(mine, theirs):
-            if mine is None:
-                return FileDecision.DOWNLOAD
-            return FileDecision.UPLOAD if theirs is None else FileDecision.KEEP_BOTH
 
 
 def copy_name(name: str, sha256: str) -> str:

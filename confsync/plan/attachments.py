@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from confsync.convert import referenced_attachments
+from confsync.merge import copy_name
 from confsync.model.content import Attachment
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record
@@ -89,9 +90,8 @@ def _one(
 
 def _aside(path: RelPath, sha256: str) -> RelPath:
     """Where a local file goes whose name the remote side has taken."""
-    stem, dot, extension = path.rpartition(".")
-    mark = f".local-{sha256[:7]}"
-    return RelPath(f"{stem}{mark}.{extension}" if dot and "/" not in extension else f"{path}{mark}")
+    folder, _, name = path.rpartition("/")
+    return RelPath(f"{folder}/{copy_name(name, sha256)}")
 
 
 def _strangers(copy: Copy, files: PageFiles, steps: dict[RelPath, Step]) -> None:

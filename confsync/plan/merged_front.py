@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from confsync.convert.markdown import front_matter
-from confsync.merge import merge_labels
+from confsync.merge import Both, Local, merge_field, merge_labels
 from confsync.model.ids import PageId
 from confsync.model.record import Record
 from confsync.plan.copy import LocalPage
@@ -38,11 +38,11 @@ def merged_front(
     del keys["children"], keys["type"]
     note = ""
     if base is not None:
-        mine, old, new = title_of(local, base), base.page.title, record.page.title
-        if new == old:
-            keys["title"] = mine
-        elif mine not in (old, new):
-            note = f"both sides renamed it; it is “{new}” now, your “{mine}” gave way"
+        title = merge_field(base.page.title, title_of(local, base), record.page.title)
+        if isinstance(title, Local):
+            keys["title"] = title.value
+        elif isinstance(title, Both):
+            note = f"both sides renamed it; it is “{title.remote}” now, your “{title.local}” gave way"
         labels = merge_labels(base.page.labels, labels_of(local), record.page.labels)
         keys["labels"] = tuple(sorted(labels)) or None
         if labels == labels_of(local):

@@ -16,13 +16,22 @@ from confsync.plan.tree import LocalTree
 
 
 def twins(copy: Copy, news: Mapping[PageId, Record]) -> dict[PageId, LocalPage]:
-    """New files that a colleague has made too: the same title below the same parent, by the page's id."""
+    """Files without a base that are pages which a pull brings, by id.
+
+    Either they name the page (the base was lost, or the file comes from elsewhere), or a colleague has made
+    the same: a page of the same title below the same parent.
+    """
     made = {
         record.page.title.casefold(): record
         for page, record in news.items()
         if page not in copy.records and page not in copy.paths and record.row.type is ContentType.PAGE
     }
     found: dict[PageId, LocalPage] = {}
+    for local in copy.unbound:
+        if local.page in news and local.page not in copy.records:
+            page = PageId(str(local.page))
+            if page not in found or copy.base_paths.get(page) == local.path:
+                found[page] = local
     for local in _nameless(copy) if made else ():
         record = made.get(new_title(local).casefold())
         if record is not None and record.id not in found:

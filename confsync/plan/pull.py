@@ -119,7 +119,7 @@ class _Pull:
 
     @cached_property
     def twins(self) -> Mapping[PageId, LocalPage]:
-        """New files that turn out to be pages which a colleague has made too."""
+        """Files without a base that turn out to be pages which the server shows."""
         return twins(self.copy, self.changed)
 
     @cached_property
@@ -218,7 +218,7 @@ class _Pull:
         """One new or changed page, post or folder."""
         record = self.changed[page]
         base = self.copy.records.get(page)
-        local = self.copy.pages.get(page) or self._stray(page)
+        local = self.copy.pages.get(page) or self.twins.get(page)
         if base is not None and page in self.incoming.ours:
             base = as_pushed(base, record)
         if not record.row.type.has_text:
@@ -230,19 +230,13 @@ class _Pull:
         else:
             self._merge(page, record, base, local)
 
-    def _stray(self, page: PageId) -> LocalPage | None:
-        """A file of a page the base does not know: the base was lost, or both sides made the same page."""
-        if page in self.twins:
-            return self.twins[page]
-        return next((local for local in self.copy.unbound if local.page == page), None)
-
     def _write_new(self, page: PageId, record: Record, did: str) -> None:
         path = self.paths[page]
         self.texts[page] = render_page(
             record, self.links.links(path, record.page.body), self.copy.settings, home=self.home
         )
         self.records[page] = record
-        self._assets(page, record)
+        self._assets(page, record, anew=True)
         self._say(page, did, path)
 
     def _missing(self, page: PageId, record: Record, base: Record | None) -> None:
@@ -324,9 +318,9 @@ class _Pull:
         who = ", ".join(part for part in (author, version.when[:10]) if part)
         return f"Confluence v{version.number}" + (f" ({who})" if who else "")
 
-    def _assets(self, page: PageId, record: Record) -> None:
+    def _assets(self, page: PageId, record: Record, *, anew: bool = False) -> None:
         before = self.copy.paths.get(page, self.paths[page])
-        base = self.copy.records.get(page)
+        base = None if anew else self.copy.records.get(page)
         steps = attachment_steps(self.copy, PageFiles(page, before, self.paths[page], base, record))
         self.assets.update(steps)
         self.owners.update(dict.fromkeys(steps, page))
@@ -348,7 +342,7 @@ class _Pull:
         texts.update(dict.fromkeys(self.removed.values()))
         texts.update(self.yielded)
         for page, text in self.texts.items():
-            local = self.copy.pages.get(page) or self._stray(page)
+            local = self.copy.pages.get(page) or self.twins.get(page)
             path = (
                 self.paths[page]
                 if page not in self.conflicts

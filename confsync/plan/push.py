@@ -208,19 +208,28 @@ def _refuse_taken_titles(plan: _Plan) -> None:
         for page, record in plan.copy.records.items()
         if record.row.type is ContentType.PAGE
     }
+    copies = {local.path: local.page for local in plan.copy.unbound if local.page in plan.copy.pages}
     kept: list[Operation] = []
     for op in plan.operations:
         holder = holders.get(op.title.casefold()) if isinstance(op, Create) else None
         if isinstance(op, Create) and op.type is ContentType.PAGE:
             if holder is not None:
-                hint = "Titles are unique in a space: give one of them another."
-                plan.refused.append(
-                    Refused(op.path, f"its title “{op.title}” is taken by {holder}", hint=hint)
-                )
+                plan.refused.append(_taken(op, holder, copies.get(op.path)))
                 continue
             holders[op.title.casefold()] = op.path
         kept.append(op)
     plan.operations = kept
+
+
+def _taken(op: Create, holder: str, original: PageId | None) -> Refused:
+    if original is None:
+        hint = "Titles are unique in a space: give one of them another."
+        return Refused(op.path, f"its title “{op.title}” is taken by {holder}", hint=hint)
+    return Refused(
+        op.path,
+        f"is a copy of {holder}, with its id and its title “{op.title}”",
+        hint="Give it a title of its own to make it a page, or `confluence: false` to keep it local.",
+    )
 
 
 def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:

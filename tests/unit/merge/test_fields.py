@@ -1,4 +1,4 @@
-"""Merging labels, order, single values and attachments."""
+"""Merging labels, order, single values, and names of copies."""
 
 import pytest
 from hypothesis import given
@@ -6,13 +6,11 @@ from hypothesis import strategies as st
 
 from confsync.merge import (
     Both,
-    FileDecision,
     Local,
     Remote,
     Same,
     copy_name,
     merge_field,
-    merge_file,
     merge_labels,
     merge_order,
 )
@@ -53,7 +51,7 @@ def test_a_single_value_has_one_of_four_fates() -> None:
         ("abcd", "aybcd", "axbcd", "ayxbcd"),
         ("abcd", "abd", "abcd", "abd"),
         ("abcd", "dabc", "abc", "abc"),
-        ("abcd", "dabc", "bcda", "dabc"),
+        ("abcd", "dabc", "bcda", "dbca"),
         ("", "ab", "ab", "ab"),
     ],
 )
@@ -71,31 +69,6 @@ def test_orders_hold_whom_the_sets_say(base: list[str], local: list[str], remote
     assert set(merged) == merge_labels(base, local, remote)
     assert merge_order(base, local, base) == tuple(local)
     assert merge_order(base, base, remote) == tuple(remote)
-
-
-@pytest.mark.parametrize(
-    ("base", "local", "remote", "decision"),
-    [
-        ("a", "a", "a", FileDecision.NOTHING),
-        (None, None, None, FileDecision.NOTHING),
-        ("a", None, None, FileDecision.ADOPT),
-        ("a", "b", "b", FileDecision.ADOPT),
-        ("a", "b", "a", FileDecision.UPLOAD),
-        (None, "b", None, FileDecision.UPLOAD),
-        ("a", "a", "b", FileDecision.DOWNLOAD),
-        (None, None, "b", FileDecision.DOWNLOAD),
-        ("a", None, "a", FileDecision.REMOVE_REMOTE),
-        ("a", "a", None, FileDecision.REMOVE_LOCAL),
-        ("a", "b", None, FileDecision.UPLOAD),
-        ("a", None, "b", FileDecision.DOWNLOAD),
-        ("a", "b", "c", FileDecision.KEEP_BOTH),
-        (None, "b", "c", FileDecision.KEEP_BOTH),
-    ],
-)
-def test_attachments_are_merged_by_their_bytes(
-    base: str | None, local: str | None, remote: str | None, decision: FileDecision
-) -> None:
-    assert merge_file(base, local, remote) is decision
 
 
 def test_the_local_one_of_two_versions_gets_another_name() -> None:

@@ -20,6 +20,8 @@ expand = "directive"       # or "details"
 
 [front-matter]
 labels = "tags"            # our key = the file's key
+
+[site]                     # the website's own settings, read by the site
 """
 
 import json
@@ -63,7 +65,7 @@ def load_settings(text: str) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{FILE} cannot be read: {error}") from error
     space, sync, front = (_table(data, name) for name in ("space", "sync", "front-matter"))
-    _only_known(data, {"space", "sync", "front-matter"}, "")
+    _only_known(data, {"space", "sync", "front-matter", "site"}, "")
     _only_known(sync, _SYNC_KEYS, "sync.")
     return Settings(
         url=_value(space, "url", str, "").rstrip("/") or _missing("space.url"),
@@ -81,6 +83,7 @@ def load_settings(text: str) -> Settings:
         jira_server=_value(sync, "jira-server", str, ""),
         expand=_value(sync, "expand", str, "directive"),
         allow_live=_value(sync, "allow-live", bool, default=False),
+        site=_table(data, "site"),
     )
 
 

@@ -52,3 +52,5 @@ class Settings:
     """How a new expand is written: `directive` or `details`."""
     allow_live: bool = False
     """Whether pages with subtype `live` may be pushed."""
+    site: Mapping[str, object] = field(default_factory=dict)
+    """The table `[site]`, as the website reads it."""

@@ -65,3 +65,41 @@ def _rgb(colour: str) -> tuple[int, int, int] | None:
         return None
     digits = found[1] if len(found[1]) > len("abc") else "".join(digit * 2 for digit in found[1])
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+
+
+_LEGIBLE = 5.4
+"""Contrast; the guidelines ask for 4.5, also on a tint of the colour."""
+_LIGHT, _DARK = (255, 255, 255), (22, 25, 31)
+"""The canvases of site.css."""
+_STEPS = 50
+
+
+def contrasting(colour: str) -> tuple[str, str] | None:
+    """Return a colour as it is legible on light and on dark; None for what is no colour."""
+    rgb = _rgb(colour.strip().lower())
+    if rgb is None:
+        return None
+    return _legible(rgb, _LIGHT, -1), _legible(rgb, _DARK, 1)
+
+
+def _legible(rgb: tuple[int, int, int], canvas: tuple[int, int, int], step: int) -> str:
+    angle, light, saturation = colorsys.rgb_to_hls(*(part / 255 for part in rgb))
+    for number in range(_STEPS + 1):
+        moved = min(max(light + step * number / _STEPS, 0), 1)
+        red, green, blue = colorsys.hls_to_rgb(angle, moved, saturation)
+        shown = round(red * 255), round(green * 255), round(blue * 255)
+        if _contrast(shown, canvas) >= _LEGIBLE:
+            return "#{:02x}{:02x}{:02x}".format(*shown)
+    return "#000000" if step < 0 else "#ffffff"
+
+
+def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(rgb: tuple[int, int, int]) -> float:
+    # The formula of WCAG 2.
+    parts = [part / 255 for part in rgb]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

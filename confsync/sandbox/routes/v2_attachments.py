@@ -1,15 +1,17 @@
 """REST v2: attachments."""
 
+from dataclasses import replace
 from functools import partial
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, route
 from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.routes.v2_includes import included
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.listing import Filter
-from confsync.sandbox.wire import cursor, v2
+from confsync.sandbox.wire import cursor, links, v2
 
 _SORTS = ("id", "created-date", "modified-date", "-id", "-created-date", "-modified-date")
 _DEFAULT_LIMIT = 50
@@ -24,21 +26,25 @@ def routes() -> list[BaseRoute]:
         route("/api/v2/blogposts/{id}/attachments", partial(_of, "blogpost")),
         route(one, _read),
         route(one, _delete, "DELETE"),
-        route(f"{one}/versions", _versions),
-        route(f"{one}/versions/{{number}}", _version),
         route(f"{one}/labels", _labels),
+        route(f"{one}/thumbnail/download", _thumbnail),
+        route("/api/v2/labels/{label}/attachments", _labelled),
     ]
 
 
 async def _list(call: Call) -> Response:
-    return _page(call, None)
+    return _page(call)
 
 
 async def _of(kind: str, call: Call) -> Response:
-    return _page(call, call.content(call.number(), kind, kind=kind).id)
+    return _page(call, container=call.content(call.number(), kind, kind=kind).id)
 
 
-def _page(call: Call, container: int | None) -> Response:
+async def _labelled(call: Call) -> Response:
+    return _page(call, label=call.store.labels.get(call.number("label")).id)
+
+
+def _page(call: Call, *, container: int | None = None, label: int | None = None) -> Response:
     sort = call.query("sort", "id")
     if sort not in _SORTS:
         raise Invalid(f"Provided value {{{sort}}} for 'sort' is not a valid sort order")
@@ -46,6 +52,7 @@ def _page(call: Call, container: int | None) -> Response:
         types=["attachment"],
         statuses=call.queries("status") or ["current"],
         container=container,
+        label=label,
         filename=call.query("filename") or None,
         hidden=call.store.restrictions.hidden_from(call.viewer),
     )
@@ -60,7 +67,7 @@ def _page(call: Call, container: int | None) -> Response:
 def shape(call: Call, content: Content) -> v2.Wire:
     """Schema AttachmentBulk."""
     holder = call.store.contents.get(content.container or 0).type
-    return v2.attachment(content, call.store.files.file(content.id), holder)
+    return v2.attachment(content, call.store.files.file(content.id, content.version.number), holder)
 
 
 def _one(call: Call) -> Content:
@@ -68,9 +75,19 @@ def _one(call: Call) -> Content:
 
 
 async def _read(call: Call) -> Response:
-    said = shape(call, _one(call))
-    links = said["_links"]
-    return JSONResponse(said | {"_links": {**(links if isinstance(links, dict) else {}), "base": call.base}})
+    content = _one(call)
+    number = call.integer("version", 0)
+    if number:
+        content = replace(content, version=call.store.contents.version(content.id, number))
+    said = shape(call, content) | included(call, content, "attachments")
+    return JSONResponse(v2.based(said, call.base))
+
+
+async def _thumbnail(call: Call) -> Response:
+    """Thumbnails are the pictures themselves."""
+    content = _one(call)
+    address = links.download(content, call.store.files.file(content.id))
+    return RedirectResponse(call.base + address, 302)
 
 
 async def _delete(call: Call) -> Response:
@@ -82,19 +99,6 @@ async def _delete(call: Call) -> Response:
     else:
         call.store.life.trash(content)
     return Response(status_code=204)
-
-
-async def _versions(call: Call) -> Response:
-    content = _one(call)
-    rows, following = cursor.window(call).cut(call.store.contents.versions(content.id))
-    entity = {"id": f"att{content.id}", "title": content.title}
-    return cursor.envelope(call, [v2.version(row) | {"attachment": entity} for row in rows], following)
-
-
-async def _version(call: Call) -> Response:
-    content = _one(call)
-    row = call.store.contents.version(content.id, call.number("number"))
-    return JSONResponse(v2.version(row) | {"contentTypeModified": False, "collaborators": [row.author]})
 
 
 async def _labels(call: Call) -> Response:

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
 from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.routes.v2_includes import included
 from confsync.sandbox.routes.v2_shapes import in_format
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.comments import Selection
@@ -25,24 +26,38 @@ def routes() -> list[BaseRoute]:
         found += [
             route(f"/api/v2/pages/{{id}}/{root}", partial(_of, "page", place)),
             route(f"/api/v2/blogposts/{{id}}/{root}", partial(_of, "blogpost", place)),
+            route(f"/api/v2/{root}", partial(_every, place)),
             route(f"/api/v2/{root}", partial(_create, place), "POST"),
             route(one, partial(_read, place)),
             route(one, partial(_update, place), "PUT"),
             route(one, partial(_delete, place), "DELETE"),
             route(f"{one}/children", partial(_replies, place)),
         ]
-    return found
+    return [*found, route("/api/v2/attachments/{id}/footer-comments", partial(_of, "attachment", "footer"))]
+
+
+async def _every(place: str, call: Call) -> Response:
+    hidden = call.store.restrictions.hidden_from(call.viewer)
+    rows = [c for c in call.store.comments.all(place) if c.id not in hidden]
+    shown, following = cursor.window(call).cut(_ordered(call, rows))
+    return cursor.envelope(call, [_shape(call, c) for c in shown], following)
+
+
+def _ordered(call: Call, rows: list[Content]) -> list[Content]:
+    sort = call.query("sort")
+    if sort.removeprefix("-") == "modified-date":
+        rows = sorted(rows, key=lambda c: (c.version.created, c.id))
+    return rows[::-1] if sort.startswith("-") else rows
 
 
 async def _of(kind: str, place: str, call: Call) -> Response:
-    page = call.content(call.number(), kind, kind=kind)
+    expected = "ContentId" if kind == "attachment" else "long"
+    page = call.content(call.number(kind=expected), kind, kind=kind)
     rows = call.store.comments.of(page.id, (place,))
     wanted = call.queries("resolution-status")
     if wanted:
         rows = [c for c in rows if call.store.comments.details(c.id).resolution in wanted]
-    if call.query("sort").startswith("-"):
-        rows = rows[::-1]
-    shown, following = cursor.window(call).cut(rows)
+    shown, following = cursor.window(call).cut(_ordered(call, rows))
     return cursor.envelope(call, [_shape(call, c) for c in shown], following)
 
 
@@ -70,12 +85,8 @@ async def _create(place: str, call: Call) -> Response:
         comment = call.content(id_number(answered, "parentCommentId"), "comment", kind="comment")
         made = call.store.comments.reply(comment, body, call.viewer)
     else:
-        page = call.content(
-            id_number(sent.get("pageId") or sent.get("blogPostId") or "", "pageId"),
-            "page",
-            "blogpost",
-            kind="page",
-        )
+        named = sent.get("pageId") or sent.get("blogPostId") or sent.get("attachmentId") or ""
+        page = call.content(id_number(named, "pageId"), "page", "blogpost", "attachment", kind="page")
         made = call.store.comments.add(
             page, body, call.viewer, selection=_selection(sent) if place == "inline" else None
         )
@@ -115,8 +126,12 @@ def _single(call: Call, comment: Content, *, stored: bool = False) -> v2.Wire:
     said = _shape(call, comment)
     if stored:
         said["body"] = v2.storage(call.store.contents.body(comment.id))
-    named = said["_links"]
-    return said | {"_links": {**(named if isinstance(named, dict) else {}), "base": call.base}}
+    root = {place: root for root, place in _PLACES}[call.store.comments.details(comment.id).location]
+    inside = included(call, comment, root)
+    own = said.get("properties")
+    if isinstance(own, dict) and isinstance(inside.get("properties"), dict):
+        inside["properties"] = {**own, **inner(inside["properties"])}
+    return v2.based(said, call.base) | inside
 
 
 def _shape(call: Call, comment: Content) -> v2.Wire:
@@ -124,5 +139,5 @@ def _shape(call: Call, comment: Content) -> v2.Wire:
     wanted = call.query("body-format")
     body = in_format(call, comment, call.store.contents.body(comment.id), wanted) if wanted else {}
     webui = links.webui(page, call.store.spaces.get(page.space))
-    holder = "blogPostId" if page.type == "blogpost" else "pageId"
+    holder = {"blogpost": "blogPostId", "attachment": "attachmentId"}.get(page.type, "pageId")
     return v2.comment(comment, call.store.comments.details(comment.id), webui, body, holder)

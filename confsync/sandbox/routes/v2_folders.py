@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, id_number, route, text
 from confsync.sandbox.refusals import Invalid, Missing
+from confsync.sandbox.routes.v2_includes import included
 from confsync.sandbox.routes.v2_tree import ROOTS
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import New
@@ -42,7 +43,8 @@ async def _create(kind: str, call: Call) -> Response:
 
 
 async def _read(kind: str, call: Call) -> Response:
-    return JSONResponse(_shape(call, call.content(call.number(), kind)))
+    content = call.content(call.number(), kind)
+    return JSONResponse(_shape(call, content) | included(call, content, f"{kind}s"))
 
 
 async def _delete(kind: str, call: Call) -> Response:
@@ -55,8 +57,7 @@ def _shape(call: Call, content: Content) -> v2.Wire:
     space = call.store.spaces.get(content.space)
     created = v2.epoch(content.created)
     said = v2.folder(content, space, _parent_type(call, content), created)
-    links = said["_links"]
-    return said | {"_links": {**(links if isinstance(links, dict) else {}), "base": call.base}}
+    return v2.based(said, call.base)
 
 
 def _parent_type(call: Call, content: Content) -> str | None:

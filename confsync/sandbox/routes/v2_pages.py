@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
 from confsync.sandbox.refusals import Invalid, Missing
-from confsync.sandbox.routes.v2_shapes import OPERATIONS, Shapes, allow_edit, in_format, single
+from confsync.sandbox.routes.v2_shapes import Shapes, allow_edit, single
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import Edit, New
 from confsync.sandbox.store.listing import SORTS, Filter
@@ -18,7 +18,6 @@ from confsync.sandbox.wire.bodies import sent_body
 _ROOTS = (("pages", "page"), ("blogposts", "blogpost"))
 _LISTED = {"page": ("current", "archived"), "blogpost": ("current",)}
 _MAX_IDS = 250
-_MAX_WITH_VERSIONS = 50
 
 
 def routes() -> list[BaseRoute]:
@@ -33,11 +32,7 @@ def routes() -> list[BaseRoute]:
             route(f"{base}/{{id}}", partial(_update, kind), "PUT"),
             route(f"{base}/{{id}}", partial(_delete, kind), "DELETE"),
             route(f"{base}/{{id}}/title", partial(_retitle, kind), "PUT"),
-            route(f"{base}/{{id}}/versions", partial(_versions, kind)),
-            route(f"{base}/{{id}}/versions/{{number}}", partial(_version, kind)),
             route(f"{base}/{{id}}/labels", partial(_labels, kind)),
-            route(f"{base}/{{id}}/operations", partial(_operations, kind)),
-            route(f"{base}/{{id}}/likes/count", partial(_likes, kind)),
         ]
     return [*found, route("/api/v2/spaces/{space}/pages", partial(_in_space, "page")),
             route("/api/v2/spaces/{space}/blogposts", partial(_in_space, "blogpost")),
@@ -260,50 +255,7 @@ async def _delete(kind: str, call: Call) -> Response:
 # -------------------------------------------------------------------------------------------- the rest
 
 
-async def _versions(kind: str, call: Call) -> Response:
-    content = call.content(call.number(), kind, kind=kind)
-    wanted = call.query("body-format")
-    most = _MAX_WITH_VERSIONS if wanted else _MAX_IDS
-    rows = call.store.contents.versions(content.id)
-    if call.query("sort") == "modified-date":
-        rows = rows[::-1]
-    asked = cursor.window(call)
-    shown, following = cursor.Window(asked.start, min(asked.limit, most)).cut(rows)
-    holder = "blogpost" if kind == "blogpost" else "page"
-    results: list[object] = []
-    for row in shown:
-        entity: v2.Wire = {"id": str(content.id), "title": row.title}
-        if wanted:
-            entity["body"] = in_format(
-                call, content, call.store.contents.body(content.id, row.number), wanted
-            )
-        results.append(v2.version(row) | {holder: entity})
-    return cursor.envelope(call, results, following)
-
-
-async def _version(kind: str, call: Call) -> Response:
-    content = call.content(call.number(), kind, kind=kind)
-    row = call.store.contents.version(content.id, call.number("number"))
-    numbers = [v.number for v in call.store.contents.versions(content.id)]
-    said = v2.version(row) | {"contentTypeModified": False, "collaborators": [row.author]}
-    if before := [n for n in numbers if n < row.number]:
-        said["prevVersion"] = max(before)
-    if after := [n for n in numbers if n > row.number]:
-        said["nextVersion"] = min(after)
-    return JSONResponse(said)
-
-
 async def _labels(kind: str, call: Call) -> Response:
     content = call.content(call.number(), kind, kind=kind)
     rows, following = cursor.window(call).cut(call.store.labels.of(content.id, call.query("prefix") or None))
     return cursor.envelope(call, [v2.label(row) for row in rows], following)
-
-
-async def _operations(kind: str, call: Call) -> Response:
-    call.content(call.number(), kind, kind=kind)
-    return JSONResponse({"operations": [dict(op) for op in OPERATIONS]})
-
-
-async def _likes(kind: str, call: Call) -> Response:
-    call.content(call.number(), kind, kind=kind)
-    return JSONResponse({"count": 0})

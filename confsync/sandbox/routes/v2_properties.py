@@ -18,6 +18,7 @@ _ROOTS = (
     ("folders", "folder"),
     ("whiteboards", "whiteboard"),
     ("databases", "database"),
+    ("embeds", "embed"),
     ("comments", "comment"),
     ("spaces", "space"),
 )

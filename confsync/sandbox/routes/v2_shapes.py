@@ -1,15 +1,10 @@
 """What the v2 routes of pages, posts and comments share: rows, single answers, bodies in and out."""
 
-import json
-from collections.abc import Callable
-
 from confsync.sandbox.call import Call, Json
 from confsync.sandbox.refusals import Denied, Missing
+from confsync.sandbox.routes.v2_includes import included
 from confsync.sandbox.rows import Content
-from confsync.sandbox.wire import bodies, cursor, v2
-
-_INCLUDED = 50
-"""Rows at most in a block that was asked to be included."""
+from confsync.sandbox.wire import bodies, v2
 
 
 class Shapes:
@@ -65,50 +60,17 @@ def single(
     """Schema PageSingle, with the blocks the caller asked to include."""
     shape = Shapes(call)
     said = shape.row(content, shape.body(content, value=value))
-    links = said["_links"]
-    said["_links"] = {**(links if isinstance(links, dict) else {}), "base": call.base}
     if status:
         said |= {"status": status, "title": title}
     elif title:
         said["title"] = title
-    return said | _included(call, content)
-
-
-def _included(call: Call, content: Content) -> v2.Wire:
-    makers: dict[str, Callable[[], list[object]]] = {
-        "labels": lambda: [v2.label(row) for row in call.store.labels.of(content.id)],
-        "properties": lambda: [
-            v2.prop(row, json.loads(row.value)) for row in call.store.properties.of("content", content.id)
-        ],
-        "versions": lambda: [v2.version(row) for row in call.store.contents.versions(content.id)],
-        "operations": lambda: [dict(op) for op in OPERATIONS],
-    }
-    return {
-        name: _block(call, content, name, make())
-        for name, make in makers.items()
-        if call.flag(f"include-{name}")
-    }
-
-
-def _block(call: Call, content: Content, name: str, rows: list[object]) -> v2.Wire:
-    shown = rows[:_INCLUDED]
+    if not call.flag("include-version", default=True):
+        del said["version"]
     root = "blogposts" if content.type == "blogpost" else "pages"
-    meta: v2.Wire = {"hasMore": len(rows) > len(shown)}
-    if len(rows) > len(shown):
-        meta["cursor"] = cursor.encode(len(shown))
-    return {
-        "results": shown,
-        "meta": meta,
-        "_links": {"self": f"{call.context}/api/v2/{root}/{content.id}/{name}"},
-    }
+    return v2.based(said, call.base) | included(call, content, root)
 
 
 def allow_edit(call: Call, content: Content) -> None:
     """Raise unless the caller may change it."""
     if not call.store.restrictions.may_edit(content.id, call.viewer):
         raise Denied(f"User not permitted to update content with id {content.id}")
-
-
-OPERATIONS: tuple[Json, ...] = tuple(
-    {"operation": name, "targetType": "page"} for name in ("read", "update", "delete", "create")
-)

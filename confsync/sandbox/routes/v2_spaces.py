@@ -3,7 +3,8 @@
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from confsync.sandbox.call import Call, id_number, items, route, text
+from confsync.sandbox.call import Call, id_number, inner, items, route, text
+from confsync.sandbox.routes.v2_includes import included_in_space, permissions, space_operations
 from confsync.sandbox.rows import SpaceRow
 from confsync.sandbox.store.contents import New
 from confsync.sandbox.wire import cursor, v2
@@ -18,6 +19,7 @@ def routes() -> list[BaseRoute]:
         route("/api/v2/spaces/{id}/labels", _own_labels),
         route("/api/v2/spaces/{id}/content/labels", _labels),
         route("/api/v2/spaces/{id}/operations", _operations),
+        route("/api/v2/spaces/{id}/permissions", _permissions),
         route("/api/v2/labels", _all_labels),
         route("/api/v2/users-bulk", _users, "POST"),
     ]
@@ -50,15 +52,15 @@ def _shape(call: Call, space: SpaceRow) -> v2.Wire:
 
 async def _read(call: Call) -> Response:
     space = call.store.spaces.get(call.number())
-    said = _shape(call, space)
-    said["_links"] = {"webui": f"/spaces/{space.key}", "base": call.base}
-    return JSONResponse(said)
+    said = _shape(call, space) | included_in_space(call, space)
+    return JSONResponse(v2.based(said, call.base))
 
 
 async def _create(call: Call) -> Response:
     sent = await call.object()
     key, name = text(sent.get("key")), text(sent.get("name"))
-    made = make_space(call, key, name)
+    description = text(inner(sent.get("description")).get("value"))
+    made = make_space(call, key, name, description)
     return JSONResponse(_shape(call, made), 201)
 
 
@@ -97,7 +99,12 @@ async def _all_labels(call: Call) -> Response:
 
 async def _operations(call: Call) -> Response:
     call.store.spaces.get(call.number())
-    return JSONResponse({"operations": [{"operation": "read", "targetType": "space"}]})
+    return JSONResponse({"operations": space_operations()})
+
+
+async def _permissions(call: Call) -> Response:
+    rows, following = cursor.window(call).cut(permissions(call.store.spaces.get(call.number())))
+    return cursor.envelope(call, rows, following)
 
 
 async def _users(call: Call) -> Response:

@@ -48,7 +48,7 @@ async def _children(kind: str, call: Call) -> Response:
         call, _visible(call, call.store.tree.children(parent.id, statuses=("current", "archived")))
     )
     shown, following = cursor.window(call).cut(rows)
-    return cursor.envelope(call, [_row(c) | {"type": c.type} for c in shown], following)
+    return cursor.envelope(call, [v2.child(c) for c in shown], following)
 
 
 async def _pages(call: Call) -> Response:
@@ -66,10 +66,7 @@ async def _descendants(kind: str, call: Call) -> Response:
     hidden = call.store.restrictions.hidden_from(call.viewer)
     below = [d for d in call.store.tree.descendants(root.id, depth) if d.content.id not in hidden]
     shown, following = cursor.window(call).cut(below)
-    rows = [
-        _row(d.content) | {"type": d.content.type, "parentId": str(d.content.parent), "depth": d.depth}
-        for d in shown
-    ]
+    rows = [v2.child(d.content) | {"parentId": str(d.content.parent), "depth": d.depth} for d in shown]
     return cursor.envelope(call, rows, following)
 
 

@@ -34,6 +34,16 @@ class Comments:
         )
         return [c for c in map(Content.of, rows) if self.details(c.id).location in locations]
 
+    def all(self, location: str) -> list[Content]:
+        """Every comment of one location on current content, answers included, oldest first."""
+        rows = self._db.all(
+            "SELECT c.* FROM content c JOIN comment m ON m.content = c.id "
+            "JOIN content p ON p.id = c.container "
+            "WHERE m.location = ? AND p.status = 'current' ORDER BY c.id",
+            location,
+        )
+        return [Content.of(row) for row in rows]
+
     def replies(self, comment: int) -> list[Content]:
         """Direct answers to a comment, oldest first."""
         rows = self._db.all(

@@ -206,3 +206,20 @@ def user(row: Person) -> Wire:
 def epoch(when: str) -> int:
     """An ISO date in milliseconds since 1970."""
     return int(datetime.fromisoformat(when).timestamp() * 1000)
+
+
+def based(said: Wire, base: str) -> Wire:
+    """An outermost answer: its links say what they are relative to."""
+    links = said.get("_links")
+    return said | {"_links": {**(links if isinstance(links, dict) else {}), "base": base}}
+
+
+def child(content: Content) -> Wire:
+    """What lists of children say of each."""
+    return {
+        "id": str(content.id),
+        "status": content.status,
+        "title": content.title,
+        "type": content.type,
+        "childPosition": content.position,
+    }

@@ -10,6 +10,9 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
+WORDED = "worded"
+"""The mark of a macro around words of a line, known by its `#id`."""
+
 Atom = str
 """One piece of inline content in normal form.
 
@@ -79,8 +82,27 @@ class Item:
     """
 
     __slots__ = (
-        "_atoms", "_key", "bare", "children", "end", "entries", "hint", "inner", "kind", "marks", "own_end",
-        "host", "prefix", "props", "runs", "source_kids", "source_node", "span", "start", "text", "written",
+        "_atoms",
+        "_key",
+        "bare",
+        "children",
+        "end",
+        "entries",
+        "hint",
+        "host",
+        "inner",
+        "kind",
+        "marks",
+        "own_end",
+        "prefix",
+        "props",
+        "runs",
+        "source_kids",
+        "source_node",
+        "span",
+        "start",
+        "text",
+        "written",
     )  # fmt: skip
 
     def __init__(self, kind: str, props: Props | None = None) -> None:

@@ -43,7 +43,9 @@ class _Recogniser:
 
     def block(self, item: Item) -> bool:
         """Look through a block; whether anything in it was recognised."""
-        changed = any([self.block(kid) for kid in item.children or ()])
+        changed = False
+        for kid in item.children or ():
+            changed = self.block(kid) or changed
         atoms = item.atoms
         if atoms is not None and any(_is_handwritten(atom) for atom in atoms):
             item.atoms = [self._atom(atom) for atom in atoms]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import TOKEN, Item, fields_of
+from confsync.convert.tree import OPEN, TOKEN, WORDED, Item, fields_of
 
-_MACRO = TOKEN + "macro"
+_NAMED = (TOKEN + "macro", OPEN + WORDED)
 _REF = re.compile(r"""<ac:inline-comment-marker\b[^>]*?\sac:ref\s*=\s*["']([^"']+)["']""")
 
 
@@ -65,7 +65,7 @@ def placeholder_ids_of(items: Iterable[Item]) -> Iterator[str]:
         if identity:
             yield identity
         for atom in item.atoms or ():
-            if atom.startswith(_MACRO) and (identity := fields_of(atom)[1]):
+            if atom.startswith(_NAMED) and (identity := fields_of(atom)[1]):
                 yield identity
 
 

@@ -9,7 +9,7 @@ from confsync.convert.markdown.inline import read_inline
 from confsync.convert.markdown.write_inline import InlineWriter
 from confsync.convert.storage.blocks import BlockReader
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import OPEN, SPACE, TOKEN, Atom, Item, runs_of_atoms
+from confsync.convert.tree import OPEN, SPACE, TOKEN, WORDED, Atom, Item, runs_of_atoms
 
 MAX_ROW = 400
 """Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
@@ -91,6 +91,8 @@ class Settler:
     def _may_be_pipe(self, table: Item) -> bool:
         rows = table.children or []
         width = len(rows[0].children or ())
+        if "header" in table.props and not any(cell.children for cell in rows[0].children or ()):
+            return False  # An empty head is how a pipe table says that it has none.
         return all(
             len(row.children or ()) == width
             and all(not cell.props and is_simple(cell) for cell in row.children or ())
@@ -107,7 +109,7 @@ def _reads_as(text: str, mode: str) -> tuple[Atom, ...]:
 
 
 def _has_excerpt(atoms: list[Atom]) -> bool:
-    return any(atom.startswith(OPEN + "excerpt") for atom in atoms)
+    return any(atom.startswith((OPEN + "excerpt", OPEN + WORDED)) for atom in atoms)
 
 
 def _cell_reads_as(text: str, atoms: list[Atom]) -> bool:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from confsync.convert.lens.pieces import Piece, drawn, pair_signs
 from confsync.convert.lens.splice import Splicer
 from confsync.convert.markdown.directive import Attribute, parse_inline
-from confsync.convert.rules.excerpt import excerpt_tags
+from confsync.convert.rules.excerpt import excerpt_tags, worded_tags
 from confsync.convert.rules.link import link_tags
 from confsync.convert.rules.marks import storage_tags
 from confsync.convert.rules.parameters import new_macro
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.text import cdata
-from confsync.convert.tree import BREAK, CLOSE, OPEN, TOKEN, Atom, Entry, Hidden, fields_of
+from confsync.convert.tree import BREAK, CLOSE, OPEN, TOKEN, WORDED, Atom, Entry, Hidden, fields_of
 
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:.-]*)")
 
@@ -79,6 +79,8 @@ class Writer:
             return link_tags(self.page, said[0])
         if name == "excerpt":
             return excerpt_tags(self.page, said)
+        if name == WORDED:
+            return worded_tags(self.placeholder.take(said[0]))
         return storage_tags(name, said)
 
     def _relinked(self, pieces: list[Piece], start: int, end: int) -> str:

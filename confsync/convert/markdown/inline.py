@@ -12,7 +12,19 @@ from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.spaces import WIDE
-from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, TOKEN, Atom, closing, opening, token
+from confsync.convert.tree import (
+    BREAK,
+    CLOSE,
+    OPEN,
+    SPACE,
+    SPECIAL,
+    TOKEN,
+    WORDED,
+    Atom,
+    closing,
+    opening,
+    token,
+)
 
 _PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
 _WIDE = re.compile(f"[{WIDE}]")
@@ -155,6 +167,10 @@ class InlineReader:
             atom = rule.from_directive(found)
             if atom is not None:
                 self.atoms.append(atom)
+        elif found.id and found.name != "macro":
+            self.mark(WORDED, found.id, found.name)
+            self.tokens(parse_inline_text(found.raw_label))
+            self.unmark(WORDED)
         elif found.id:
             self.atoms.append(token("macro", found.id))
         elif found.name == "excerpt":

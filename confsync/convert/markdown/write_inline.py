@@ -11,7 +11,7 @@ from confsync.convert.rules.marks import DELIMITERS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.spaces import WIDE
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, Atom, fields_of, runs_of_atoms
+from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, TOKEN, WORDED, Atom, fields_of, runs_of_atoms
 
 _NBSP = "\xa0"
 _ODD_SPACE = re.compile(f"[{WIDE}]")
@@ -116,8 +116,9 @@ class InlineWriter:
                 continue
             start = stack.pop()
             name, *said = fields_of(atoms[start])
-            if name == "excerpt":
-                pieces[start], pieces[index] = _apart(pieces[:start], ":excerpt["), _excerpt_end(said)
+            if name in ("excerpt", WORDED):
+                head, pieces[index] = _worded(name, said)
+                pieces[start] = _apart(pieces[:start], head)
                 self.doubtful = True
                 continue
             sign = self.signs.get(name)
@@ -192,16 +193,17 @@ class InlineWriter:
                 out.append(self._html_token(atom))
             elif sign == OPEN:
                 name, *said = fields_of(atom)
-                if name == "excerpt":
-                    ends.append(_excerpt_end(said))
-                    out.append(_apart(out, ":excerpt["))
+                if name in ("excerpt", WORDED):
+                    head, tail = _worded(name, said)
+                    ends.append(tail)
+                    out.append(_apart(out, head))
                     continue
                 attribute = {"a": "href", "span": "style"}.get(name)
                 value = f' {attribute}="{write_href(said[0])}"' if attribute and said else ""
                 # Code that holds marks (a comment's, say) must not be read as code without any.
                 out.append("<code><!-- -->" if name == "code" else f"<{name}{value}>")
             elif sign == CLOSE:
-                out.append(ends.pop() if atom[1:] == "excerpt" else f"</{atom[1:]}>")
+                out.append(ends.pop() if atom[1:] in ("excerpt", WORDED) else f"</{atom[1:]}>")
             else:
                 out.append(_html_text(atom))
         return out
@@ -237,6 +239,13 @@ def _apart(pieces: Sequence[str], written: str) -> str:
         written[0] == before == "`"
     )
     return f"<!-- -->{written}" if joins else written
+
+
+def _worded(name: str, said: Sequence[str]) -> tuple[str, str]:
+    """What opens and closes a directive around words."""
+    if name == "excerpt":
+        return ":excerpt[", _excerpt_end(said)
+    return f":{said[1]}[", f"]{{#{said[0]}}}"
 
 
 def _excerpt_end(said: Sequence[str]) -> str:

@@ -1,8 +1,12 @@
-"""`:excerpt[shared *words*]{name=x}`: an excerpt in the middle of a line, its words editable."""
+"""`:excerpt[shared *words*]{name=x}`: an excerpt in the middle of a line, its words editable.
+
+Any other macro with words in a line is shown likewise, with all that it says besides behind its `#id`:
+`:tooltip[shared *words*]{#a1b2c3}`.
+"""
 
 from collections.abc import Sequence
 
-from confsync.convert.rules.parameters import macro_name, new_macro, parameter, revise_macro
+from confsync.convert.rules.parameters import new_macro, parameter, revise_macro
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child
 
@@ -15,9 +19,9 @@ _BLOCKS = frozenset(
 
 
 def inline_body(page: Page, node: Node) -> Node | None:
-    """The body of an excerpt that holds nothing but what may stand in a line; None for any other."""
+    """The body of a macro that holds nothing but what may stand in a line; None for any other."""
     body = child(node, "ac:rich-text-body")
-    if body is None or macro_name(page, node) != "excerpt" or body is not node.kids[-1]:
+    if body is None or body is not node.kids[-1]:
         return None
     said = page.inside(body).strip()
     return None if not said or any(kid.tag in _BLOCKS for kid in body.kids) else body
@@ -34,6 +38,13 @@ def excerpt_tags(page: Page, fields: Sequence[str]) -> tuple[str, str]:
     values = {"atlassian-macro-output-type": "INLINE", **_values(fields)}
     head, _, tail = new_macro(page, "excerpt", values, f"{_BODY}\x00</ac:rich-text-body>").partition("\x00")
     return head, tail
+
+
+def worded_tags(raw: str) -> tuple[str, str]:
+    """The bytes before and behind the words of a macro whose bytes these are."""
+    head = raw.find(_BODY)
+    tail = raw.rfind("</ac:rich-text-body>")
+    return (raw[: head + len(_BODY)], raw[tail:]) if 0 <= head < tail else ("", "")
 
 
 def revise_excerpt(page: Page, raw: str, fields: Sequence[str]) -> str | None:

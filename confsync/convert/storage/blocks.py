@@ -36,7 +36,8 @@ _BLOCKS = HEADINGS | frozenset(
 )  # fmt: skip
 _WRAPPERS = frozenset(
     ("div", "ac:layout", "ac:layout-cell", "section", "article", "center", "main", "header", "footer",
-     "aside", "nav", "address", "html", "body", "details", "ac:rich-text-body", "ac:task-body", "ac:adf-content")
+     "aside", "nav", "address", "html", "body", "details", "ac:rich-text-body", "ac:task-body",
+     "ac:adf-content")
 )  # fmt: skip
 """Elements that say nothing of their content, among them bodies that have lost their macro."""
 _SINGLE = frozenset(("single", "fixed-width", "default", ""))
@@ -220,9 +221,11 @@ class BlockReader:
             return True
         body = child(macro, "ac:rich-text-body")
         rule = MACROS.by_name.get(macro_name(self.page, macro))
-        if body is None or inline_body(self.page, macro) is not None:
+        if body is None:
             return False
-        return (rule is not None and rule.name != "excerpt") or any(self._is_block(kid) for kid in body.kids)
+        if rule is not None and rule.name != "excerpt":
+            return True
+        return inline_body(self.page, macro) is None and any(self._is_block(kid) for kid in body.kids)
 
     def _wraps_block(self, node: Node) -> bool:
         kid = node.kids[0]

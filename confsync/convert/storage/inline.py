@@ -14,7 +14,7 @@ from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import decode
-from confsync.convert.tree import BREAK, FIELD, SPACE, Entry, Hidden, closing, opening, token
+from confsync.convert.tree import BREAK, FIELD, SPACE, WORDED, Entry, Hidden, closing, opening, token
 
 _PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
 _BLANK = r"(?:[ \t\r\n]|&#0{0,6}(?:9|1[03]|32);|&#[xX]0{0,6}(?:9|[aAdD]|20);)"
@@ -22,6 +22,8 @@ _REFERENCES = re.compile(rf"{_BLANK}+|(?:(?!{_BLANK}).)+", re.DOTALL)
 """Words and spaces where spaces may be written as numbers."""
 _CODE_SPACE = re.compile(r"[\t\r\n]+")
 _URL_SAFE = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
+_MAY_HOLD_WORDS = re.compile(r"(?!(?:status|date|emoji|macro|excerpt|placeholder)$)[a-z][a-z0-9-]*")
+"""Names of macros that can be the name of a directive in a line."""
 _COMMENT = "ac:inline-comment-marker"
 
 
@@ -206,8 +208,9 @@ class InlineReader:
 
     def _macro(self, node: Node) -> None:
         name = macro_name(self.page, node)
-        if name == "excerpt" and (body := inline_body(self.page, node)) is not None:
-            self._excerpt(node, body)
+        body = inline_body(self.page, node)
+        if body is not None and (name == "excerpt" or _MAY_HOLD_WORDS.fullmatch(name)):
+            self._worded(node, body, name)
             return
         rule = TOKENS.macros.get(name)
         atom = rule.read(self.page, node) if rule is not None and rule.read is not None else None
@@ -219,8 +222,14 @@ class InlineReader:
         self._count(name)
         self._add(atom, node)
 
-    def _excerpt(self, node: Node, body: Node) -> None:
-        self._enclosed(node, body, opening("excerpt", *excerpt_fields(self.page, node)))
+    def _worded(self, node: Node, body: Node, name: str) -> None:
+        """A macro around words of a line."""
+        if name == "excerpt":
+            opened = opening("excerpt", *excerpt_fields(self.page, node))
+        else:
+            head = self.source[node.start : body.open_end] + self.source[body.close_start : node.end]
+            opened = opening(WORDED, self.page.identify(self.page.raw(node), name, said=head), name)
+        self._enclosed(node, body, opened)
 
     def opaque(self, node: Node) -> None:
         """What Markdown cannot say becomes a placeholder."""

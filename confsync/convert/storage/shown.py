@@ -120,6 +120,11 @@ class _Shown(InlineReader):
     def _count(self, construct: str) -> None:
         self.counted.append(construct)
 
+    def _worded(self, node: Node, body: Node, name: str) -> None:
+        if name != "excerpt":
+            raise _Intricate
+        super()._worded(node, body, name)
+
     def opaque(self, _node: Node) -> None:
         """A placeholder is identified once, with its bytes."""
         raise _Intricate

@@ -9,14 +9,13 @@ from confsync.cli.clock import SystemClock
 from confsync.cli.person import TerminalPerson
 from confsync.cli.reporter import TerminalReporter
 from confsync.cli.terminal import Terminal
-from confsync.confluence import Credentials, connect, find_credentials, host_of
+from confsync.confluence import Credentials, SpaceRemote, connect, find_credentials, host_of
 from confsync.engine.session import OnConflict, Session
 from confsync.errors import ConfigError, NotAWorkingCopy, UsageError
 from confsync.history import open_history
 from confsync.history.cache import FileCache
 from confsync.model.config import FILE, load_settings
 from confsync.model.settings import Settings
-from confsync.ports import Remote
 from confsync.worktree import FolderTree
 
 
@@ -95,20 +94,22 @@ def _credentials(host: str, access: Access) -> Credentials | None:
         return None
 
 
-def join(folder: Path, settings: Settings, remote: Remote, terminal: Terminal) -> Session:
+def join(folder: Path, settings: Settings, remote: SpaceRemote, terminal: Terminal) -> Session:
     """The adapters of one working copy, as the engine wants them.
 
     Raises:
         GitMissing: no git, or no repository around the folder.
     """
     history = open_history(folder, settings.key, host_of(settings.url))
+    cache = FileCache(history.place.shared)
+    remote.use(cache)
     return Session(
         settings=settings,
         remote=remote,
         tree=FolderTree(folder, lock_path=history.lock_path, staging=history.staging_path),
         history=history,
         journal=history.journal(),
-        cache=FileCache(history.place.shared),
+        cache=cache,
         clock=SystemClock(),
         reporter=TerminalReporter(terminal),
         person=TerminalPerson(terminal),

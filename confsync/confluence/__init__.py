@@ -1,8 +1,8 @@
 """The Remote port over HTTP: one real Confluence space.
 
 `url`, `credentials`, `transport` (with `retry`, `answers`, `payload`) and `paging` know nothing of a
-dialect's routes; `cloud` is the dialect of Confluence Cloud, `datacenter` that of Data Center, and both stand
-on them.
+dialect's routes. `v1` speaks REST v1 alone, on Data Center and on Cloud; `cloud` speaks v2, and stands on
+`v1` where v2 has nothing to offer; `dialect` asks a site which of them it understands.
 """
 
 from typing import Protocol, cast
@@ -10,27 +10,25 @@ from typing import Protocol, cast
 import httpx
 
 from confsync.confluence.cloud import CloudRemote
-from confsync.confluence.cloud.wiki import whoami
 from confsync.confluence.credentials import (
     Credentials,
     erase_credentials,
     find_credentials,
     store_credentials,
 )
-from confsync.confluence.datacenter import DataCenterRemote
-from confsync.confluence.datacenter.server import whoami as named
-from confsync.confluence.dialect import Undecided, below_wiki, is_data_center
+from confsync.confluence.dialect import Dialect, Undecided
 from confsync.confluence.retry import Patience
 from confsync.confluence.transport import Transport
 from confsync.confluence.url import SpaceUrl, host_of, parse_space_url
+from confsync.confluence.v1.server import whoami
 from confsync.model.content import User
 from confsync.model.ids import SpaceId, SpaceKey
-from confsync.ports import Remote
+from confsync.ports import Cache, Remote
 
 __all__ = [
     "CloudRemote",
     "Credentials",
-    "DataCenterRemote",
+    "Dialect",
     "Patience",
     "SpaceRemote",
     "SpaceUrl",
@@ -51,6 +49,9 @@ class SpaceRemote(Remote, Protocol):
     def close(self) -> None:
         """Let go of connections and threads."""
 
+    def use(self, cache: Cache) -> None:
+        """Remember there what the site said of itself: saves a request in every run but the first."""
+
 
 def connect(
     site: str,
@@ -63,8 +64,7 @@ def connect(
 ) -> SpaceRemote:
     """A remote for one space. Close it when done.
 
-    Nothing is asked of the server yet. Cloud lives below `/wiki`; any other site is asked which Confluence
-    it is by the first call.
+    Nothing is asked of the server yet; the first call asks it which Confluence it is.
 
     Args:
         site: `https://example.atlassian.net/wiki`, as in `SpaceUrl.site` and confsync.toml.
@@ -78,8 +78,6 @@ def connect(
         UsageError: the credentials would travel unencrypted.
     """
     transport = Transport(site, credentials, patience=patience, http=http)
-    if below_wiki(transport.site):
-        return CloudRemote(transport, key, space_id=space_id)
     return cast("SpaceRemote", Undecided(transport, key, space_id))
 
 
@@ -90,5 +88,4 @@ def verify(site: str, credentials: Credentials) -> User:
         AuthenticationFailed: nobody's.
     """
     with Transport(site, credentials) as transport:
-        data_center = not below_wiki(transport.site) and is_data_center(transport)
-        return named(transport) if data_center else whoami(transport)
+        return whoami(transport)

@@ -1,59 +1,144 @@
-"""Which dialect a site is spoken to in, chosen by asking the site."""
+"""Which dialect a site is spoken to in, chosen by asking the site, never by its name."""
 
 import threading
+from enum import Enum
 from urllib.parse import urlsplit
 
 from confsync.confluence.cloud import CloudRemote
-from confsync.confluence.datacenter import DataCenterRemote
-from confsync.confluence.transport import Transport
-from confsync.errors import Forbidden, NotFound, Rejected
+from confsync.confluence.payload import results
+from confsync.confluence.routes import V1, V2
+from confsync.confluence.transport import Query, Transport
+from confsync.confluence.v1 import CLOUD, DATA_CENTER, V1Remote
+from confsync.errors import AuthenticationFailed, Forbidden, NotFound, Rejected, RemoteError
 from confsync.model.ids import SpaceId, SpaceKey
+from confsync.ports import Cache
 
 
-def below_wiki(site: str) -> bool:
-    """Whether a site is where Cloud always is, so that asking it would be a request for nothing."""
-    return urlsplit(site).path == "/wiki"
+class Dialect(Enum):
+    """How a site is spoken to."""
+
+    CLOUD = "cloud"
+    """REST v2, and v1 where v2 has nothing to offer."""
+    CLOUD_V1 = "cloud-v1"
+    """Cloud that has no v2 for these credentials: tokens with classic scopes do not open it."""
+    DATA_CENTER = "datacenter"
 
 
-def is_data_center(transport: Transport) -> bool:
-    """Whether a site is Data Center: it alone tells its access mode.
+def ask(transport: Transport) -> Dialect:
+    """Ask a site what it is: one request for most, three at most.
 
     Raises:
         RemoteError: it does not answer, or does not know these credentials.
     """
+    asks = (_has_v2, _is_data_center) if _looks_like_cloud(transport.site) else (_is_data_center, _has_v2)
+    for question in asks:
+        found = question(transport)
+        if found is not None:
+            return found
+    # Neither: Cloud's v2 says 404 and a gateway 401 to whom it does not like; v1 says why.
+    return Dialect.CLOUD_V1 if _answers(transport, f"{V1}/space", [("limit", "1")]) else Dialect.CLOUD
+
+
+def _looks_like_cloud(site: str) -> bool:
+    """Only which question to ask first."""
+    return urlsplit(site).path.endswith("/wiki")
+
+
+def _has_v2(transport: Transport) -> Dialect | None:
+    return Dialect.CLOUD if _answers(transport, f"{V2}/spaces", [("limit", "1")]) else None
+
+
+def _is_data_center(transport: Transport) -> Dialect | None:
+    """Data Center alone tells its access mode."""
     try:
-        return isinstance(transport.get("/rest/api/accessmode").data, str)
+        told = transport.get(f"{V1}/accessmode").data
+    except (NotFound, Forbidden, Rejected, AuthenticationFailed) as error:
+        if isinstance(error, AuthenticationFailed) and not _looks_like_cloud(transport.site):
+            raise
+        return None
+    return Dialect.DATA_CENTER if isinstance(told, str) else None
+
+
+def _answers(transport: Transport, path: str, query: Query) -> bool:
+    try:
+        results(transport.get(path, query).data)
     except (NotFound, Forbidden, Rejected):
         return False
+    except AuthenticationFailed:
+        if path.startswith(V1):
+            raise
+        return False
+    except RemoteError as error:
+        if error.status in (0, 429) or error.status >= 500:  # noqa: PLR2004
+            raise
+        return False
+    return True
 
 
 class Undecided:
     """A remote that asks its site at the first call, and from then on is what the site said.
 
     Commands that only look at the files make a remote too, and must work without a network.
+
+    Args:
+        transport: the site.
+        key: the space's key.
+        space_id: its numeric id, where known.
     """
 
     def __init__(self, transport: Transport, key: SpaceKey, space_id: SpaceId | None) -> None:
         self._transport = transport
         self._key = key
         self._space_id = space_id
+        self._cache: Cache | None = None
+        self._said: Dialect | None = None
         self._lock = threading.Lock()
-        self._chosen: CloudRemote | DataCenterRemote | None = None
+        self._chosen: CloudRemote | V1Remote | None = None
 
     def close(self) -> None:
         """Let go of connections and threads."""
         self._transport.close()
+
+    def use(self, cache: Cache) -> None:
+        """Recall from it what the site said, and remember it there: then later runs need not ask."""
+        self._cache = cache
+        if self._said is not None:
+            self._remember(self._said)
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_"):
             raise AttributeError(name)
         with self._lock:
             if self._chosen is None:
-                self._chosen = self._choose()
+                self._chosen = spoken(self._dialect(), self._transport, self._key, self._space_id)
         found: object = getattr(self._chosen, name)
         return found
 
-    def _choose(self) -> CloudRemote | DataCenterRemote:
-        if is_data_center(self._transport):
-            return DataCenterRemote(self._transport, self._key)
-        return CloudRemote(self._transport, self._key, space_id=self._space_id)
+    def _dialect(self) -> Dialect:
+        known = self._cache.recall("dialect") if self._cache else ""
+        for dialect in Dialect:
+            if known == self._word(dialect):
+                return dialect
+        self._said = ask(self._transport)
+        self._remember(self._said)
+        return self._said
+
+    def _remember(self, dialect: Dialect) -> None:
+        if self._cache is not None:
+            self._cache.remember("dialect", self._word(dialect))
+
+    def _word(self, dialect: Dialect) -> str:
+        return f"{dialect.value} {self._transport.site}"
+
+
+def spoken(
+    dialect: Dialect, transport: Transport, key: SpaceKey, space_id: SpaceId | None
+) -> CloudRemote | V1Remote:
+    """The remote that speaks a dialect."""
+    match dialect:
+        case Dialect.CLOUD:
+            return CloudRemote(transport, key, space_id=space_id)
+        case Dialect.CLOUD_V1:
+            return V1Remote(transport, key, CLOUD)
+        case Dialect.DATA_CENTER:
+            return V1Remote(transport, key, DATA_CENTER)

@@ -1,28 +1,16 @@
 """Attachments: listed from v2 or the index, moved as streams, written through v1."""
 
-import hashlib
 from collections.abc import Collection
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
 
-import httpx
-
-from confsync.confluence.cloud.search import one_of, search
-from confsync.confluence.cloud.shapes import (
-    V2,
-    attachment_id,
-    container,
-    v1_attachment,
-    v2_attachment,
-)
-from confsync.confluence.cloud.wiki import Wiki, checked, v1_path
+from confsync.confluence.cloud.shapes import v2_attachment
+from confsync.confluence.cloud.wiki import Wiki
+from confsync.confluence.files import Sending, streamed_down, streamed_up
 from confsync.confluence.paging import every
-from confsync.confluence.payload import Json, as_object, results, text
-from confsync.confluence.retry import READING, WRITING, Failed, Stage
-from confsync.confluence.transport import Transport
-from confsync.errors import RemoteError
+from confsync.confluence.payload import text
+from confsync.confluence.routes import V2, checked, v1_path
+from confsync.confluence.shapes import attachment_id, container, v1_attachment
+from confsync.confluence.v1.search import one_of, search
 from confsync.model.content import Attachment
 from confsync.model.ids import AttachmentId, PageId
 
@@ -58,70 +46,11 @@ def download(wiki: Wiki, page: PageId, item: Attachment, to: Path) -> str:
     return streamed_down(wiki.transport, path, item, to)
 
 
-def streamed_down(transport: Transport, path: str, item: Attachment, to: Path) -> str:
-    """What a path of the site serves for this version of an attachment, into a new file."""
-
-    def once() -> str:
-        request = transport.request("GET", transport.site + path, [("version", str(item.version))])
-        request.headers["Accept"] = "*/*"
-        with transport.sent(request, elsewhere=True) as response, to.open("wb") as target:
-            return _received(response, target, item)
-
-    with to.open("xb"):
-        pass  # Made once: what is there already is not ours to overwrite.
-    try:
-        return transport.attempt(once, READING)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            to.unlink()
-        raise
-
-
 def upload(wiki: Wiki, page: PageId, name: str, source: Path, *, comment: str, media_type: str) -> Attachment:
     """Upload a file as a new attachment, or as the next version of the one with this name."""
     old = _named(wiki, page, name)
     path = f"{v1_path(page)}/child/attachment{f'/att{old}/data' if old else ''}"
     return streamed_up(wiki.transport, path, Sending(page, name, source, comment, media_type))
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A file on its way to a page."""
-
-    page: PageId
-    name: str
-    source: Path
-    comment: str
-    media_type: str
-
-
-def streamed_up(transport: Transport, path: str, sending: Sending) -> Attachment:
-    """Send a file to the path of a new attachment, or of the next version of one."""
-    name = sending.name
-
-    def once() -> tuple[Json, str, int]:
-        with sending.source.open("rb") as stream:
-            hashed = _Hashed(stream)
-            parts: dict[str, Any] = {
-                "file": (name, hashed, sending.media_type),
-                # Without a charset the server would read it as Latin-1.
-                "comment": (None, sending.comment.encode(), "text/plain; charset=utf-8"),
-                "minorEdit": (None, b"true"),
-            }
-            request = transport.request("POST", transport.site + path, files=parts)
-            with transport.sent(request) as response:
-                response.read()
-                return _one(response), hashed.digest.hexdigest(), hashed.size
-
-    data, sha256, size = transport.attempt(once, WRITING)
-    item = v1_attachment(data)
-    if item.size != size:
-        raise RemoteError(
-            f"The server stored {item.size} bytes of {name}, not {size}",
-            hint="upload it again",
-            page=sending.page,
-        )
-    return Attachment(item.id, item.name, item.version, item.size, item.media_type, item.comment, sha256)
 
 
 def remove(wiki: Wiki, attachment: AttachmentId) -> None:
@@ -138,54 +67,3 @@ def _named(wiki: Wiki, page: PageId, name: str) -> AttachmentId | None:
 
 def _number(attachment: AttachmentId) -> str:
     return checked(PageId(attachment))
-
-
-def _received(response: httpx.Response, target: BinaryIO, item: Attachment) -> str:
-    digest, size = hashlib.sha256(), 0
-    for piece in response.iter_bytes():
-        size += len(piece)
-        if size > item.size:
-            break
-        digest.update(piece)
-        target.write(piece)
-    if size != item.size:
-        problem = RemoteError(
-            f"{item.name} should have {item.size} bytes and has {'more' if size > item.size else size}",
-            hint="somebody may just be uploading it: try again",
-        )
-        raise Failed(problem, Stage.FINAL)
-    return digest.hexdigest()
-
-
-def _one(response: httpx.Response) -> Json:
-    """The uploaded attachment: in a list after a create, by itself after a new version."""
-    try:
-        data = as_object(response.json())
-    except ValueError:
-        raise Failed(RemoteError("The answer to the upload is not JSON"), Stage.FINAL) from None
-    return results(data)[0] if "results" in data else data
-
-
-class _Hashed:
-    """A file that hashes what is read from it, so that the checksum is of the bytes that were sent."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.digest = hashlib.sha256()
-        self.size = 0
-
-    def fileno(self) -> int:
-        """For httpx to learn the length."""
-        return self._stream.fileno()
-
-    def seek(self, offset: int) -> int:
-        """Httpx rewinds before it reads."""
-        self.digest, self.size = hashlib.sha256(), 0
-        return self._stream.seek(offset)
-
-    def read(self, size: int = -1) -> bytes:
-        """The next piece."""
-        piece = self._stream.read(size)
-        self.digest.update(piece)
-        self.size += len(piece)
-        return piece

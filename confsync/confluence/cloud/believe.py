@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from confsync.confluence.cloud.shapes import page, storage
+from confsync.confluence.cloud.shapes import page
 from confsync.confluence.cloud.wiki import Wiki, v2_path
 from confsync.confluence.payload import as_object, child, maybe_text
+from confsync.confluence.shapes import storage
 from confsync.confluence.transport import Query
 from confsync.errors import NotFound
 from confsync.model.content import ContentType, Page, Status

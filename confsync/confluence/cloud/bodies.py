@@ -13,8 +13,9 @@ from dataclasses import replace
 from confsync.confluence.cloud import attachments, labels, pages
 from confsync.confluence.cloud.believe import believable
 from confsync.confluence.cloud.shapes import page
-from confsync.confluence.cloud.wiki import ROUTES, Wiki, is_id
+from confsync.confluence.cloud.wiki import ROUTES, Wiki
 from confsync.confluence.payload import as_object, child, maybe_text, results
+from confsync.confluence.routes import is_id
 from confsync.errors import NotFound, RemoteError, Unreachable
 from confsync.model.content import Attachment, ContentType, Page, Status
 from confsync.model.ids import PageId

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from confsync.confluence.cloud.listing import by_ids
-from confsync.confluence.cloud.search import SHARED
-from confsync.confluence.cloud.shapes import global_labels
-from confsync.confluence.cloud.wiki import Wiki, is_id, v1_path
+from confsync.confluence.cloud.wiki import Wiki
 from confsync.confluence.paging import every
 from confsync.confluence.payload import child, objects, text
+from confsync.confluence.routes import is_id, v1_path
+from confsync.confluence.shapes import global_labels
+from confsync.confluence.v1.search import SHARED
 from confsync.errors import NotFound
 from confsync.model.ids import PageId
 

@@ -1,50 +1,48 @@
 """What a space holds, what happened lately, and what became of what is no longer listed."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping
 
-from confsync.confluence.cloud.search import SHARED, one_of, quoted, search
-from confsync.confluence.cloud.shapes import V2, child_row, node_row, page_row
+from confsync.confluence.cloud.shapes import child_row, page_row
 from confsync.confluence.cloud.wiki import ROUTES, Wiki, v2_path
-from confsync.confluence.index import READERS, TRACES, lately, readers, restricts, traces
 from confsync.confluence.paging import every
-from confsync.confluence.payload import Json, as_object, child, maybe_number, maybe_text, results, text
+from confsync.confluence.payload import Json, as_object, child, maybe_text, results, text
+from confsync.confluence.routes import V2
+from confsync.confluence.v1 import index
+from confsync.confluence.v1.index import READERS, TRACED, readers, restricts
+from confsync.confluence.v1.search import SHARED, one_of, quoted, search
 from confsync.errors import NotFound, RemoteError
 from confsync.model.content import ContentType, Row, Status
 from confsync.model.ids import PageId, SpaceId
-from confsync.ports import Fate, Glance, Listing, Recent
-
-_NODES = ("folder", "whiteboard", "database", "embed")
-_TRACED = ("attachment", "comment")
+from confsync.ports import Fate, Glance, Listing
 
 
 def listing(wiki: Wiki, since: str = "") -> Listing:
     """Pages and posts from the database, nodes and traces from the index: 2 + ⌈pages/250⌉ requests."""
     space = wiki.space_id
-    types = (*_NODES, *(_TRACED if since else ()))
-    tasks: list[Callable[[], list[Row]]] = [
-        lambda: _rows(wiki, space, ContentType.PAGE),
-        lambda: _rows(wiki, space, ContentType.BLOGPOST),
+    types = TRACED if since else ()
+    asked = wiki.transport.beside(lambda: index.late(wiki.transport, wiki.key, types, since, nodes=True))
+    kinds = (ContentType.PAGE, ContentType.BLOGPOST)
+    rows = [
+        row for part in wiki.transport.gather(lambda kind: _rows(wiki, space, kind), kinds) for row in part
     ]
-    asked = wiki.transport.beside(lambda: _indexed(wiki, types, since))
-    found = {row.id: row for rows in wiki.transport.gather(lambda task: task(), tasks) for row in rows}
-    nodes, recent, _ = asked.result()
-    found.update(nodes)
+    late = asked.result()
+    found = {row.id: row for row in (*rows, *late.nodes.values())}
     for row in found.values():
         wiki.note(row.id, row.type)
-    return Listing(found, recent)
+    return Listing(found, late.recent)
 
 
 def glance(wiki: Wiki, since: str, most: int) -> Glance:
     """The pages saved last from the database, everything else from the index: two requests."""
-    query = [("sort", "-modified-date"), ("status", "current"), ("limit", str(most))]
+    types = (*TRACED, ContentType.BLOGPOST.value)
     path = f"{V2}/spaces/{wiki.space_id}/pages"
-    asked = wiki.transport.beside(lambda: _indexed(wiki, (*_NODES, *_TRACED, "blogpost"), since, most=1))
+    asked = wiki.transport.beside(lambda: index.latest(wiki.transport, wiki.key, types, since, nodes=True))
+    query = [("sort", "-modified-date"), ("status", "current"), ("limit", str(most))]
     answer = as_object(wiki.transport.get(path, query).data)
     rows = {row.id: row for row in (page_row(one, ContentType.PAGE) for one in results(answer))}
-    nodes, recent, hints = asked.result()
+    late = asked.result()
     cut = bool(maybe_text(child(answer, "_links"), "next"))
-    return Glance(rows | nodes, hints, recent, cut)
+    return Glance({**rows, **late.nodes}, late.hints, late.recent, cut)
 
 
 def children(wiki: Wiki, page: PageId) -> list[Row]:
@@ -106,25 +104,6 @@ def _rows(wiki: Wiki, space: SpaceId, kind: ContentType) -> list[Row]:
     query = [("status", "current"), ("sort", "id"), *_limit()]
     path = f"{V2}/spaces/{space}/{ROUTES[kind].rpartition('/')[2]}"
     return [page_row(row, kind) for row in every(wiki.transport, path, query)]
-
-
-def _indexed(
-    wiki: Wiki, types: Sequence[str], since: str, *, most: int | None = None
-) -> tuple[dict[PageId, Row], Recent, dict[PageId, int]]:
-    """Nodes of all times, and what else was saved since; at most so many answers."""
-    late = [kind for kind in types if kind not in _NODES]
-    cql = lately(wiki.key, _NODES, "")
-    if late:
-        cql = f"({cql}) or ({lately(wiki.key, late, since)})"
-    answers = search(wiki.transport, cql, ("ancestors", "extensions.position", *TRACES))
-    rows = [row for answer in islice(answers, most) for row in answer]
-    nodes = [row for row in map(node_row, rows) if row is not None]
-    hints = {
-        PageId(text(row, "id")): maybe_number(child(row, "version"), "number") or 0
-        for row in rows
-        if row.get("type") == ContentType.BLOGPOST
-    }
-    return {row.id: row for row in nodes}, traces(iter(rows)), hints
 
 
 def _trashed(wiki: Wiki, ids: Collection[PageId]) -> dict[PageId, Fate]:

@@ -1,21 +1,22 @@
 """One page at a time: read, create, write, move, trash, restore, older versions."""
 
 from dataclasses import replace
-from typing import Final
 
 from confsync.confluence.cloud import labels
 from confsync.confluence.cloud.believe import believable
-from confsync.confluence.cloud.shapes import V2, page, storage, v2_version
-from confsync.confluence.cloud.wiki import ROUTES, Wiki, checked, v1_path, v2_path
+from confsync.confluence.cloud.shapes import page, v2_version
+from confsync.confluence.cloud.wiki import ROUTES, Wiki, v2_path
 from confsync.confluence.paging import walk
 from confsync.confluence.payload import Json, as_object, child, maybe_text, results, text
+from confsync.confluence.routes import V2, checked, v1_path
+from confsync.confluence.shapes import storage
+from confsync.confluence.spelling import LONGEST_MESSAGE
 from confsync.confluence.transport import Query
 from confsync.errors import NotFound, Rejected, VersionConflict
 from confsync.model.content import ContentType, Page, Row, Status
 from confsync.model.ids import PageId
 from confsync.ports import PageVersion, Place
 
-LONGEST_MESSAGE: Final = 255
 _BODY = ("body-format", "storage")
 _VERSIONS_WITH_BODIES = "50"
 """The server gives no more when bodies are asked for."""

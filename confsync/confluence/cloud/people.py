@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from confsync.confluence.cloud.search import quoted
-from confsync.confluence.cloud.shapes import V1, V2, user
 from confsync.confluence.cloud.wiki import Wiki
 from confsync.confluence.payload import Json, child, maybe_text, results
+from confsync.confluence.routes import V1, V2
+from confsync.confluence.shapes import user
+from confsync.confluence.v1.search import quoted
 from confsync.model.content import User
 from confsync.model.ids import AccountId
 

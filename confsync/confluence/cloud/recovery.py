@@ -1,26 +1,21 @@
 """Finding what an unfinished create of ours left behind, by looking and not by title."""
 
-import re
 from datetime import timedelta
 
 from confsync.confluence.cloud.listing import newest
 from confsync.confluence.cloud.pages import single
-from confsync.confluence.cloud.search import moment, quoted, search, since
 from confsync.confluence.cloud.shapes import page
-from confsync.confluence.cloud.wiki import Wiki, whoami
+from confsync.confluence.cloud.wiki import Wiki
 from confsync.confluence.payload import maybe_text, text
+from confsync.confluence.spelling import plain
+from confsync.confluence.v1.search import moment, quoted, search, since
+from confsync.confluence.v1.server import whoami
 from confsync.errors import NotFound, Rejected
 from confsync.model.content import Row
 from confsync.model.ids import PageId
 
 _SKEW = timedelta(minutes=5)
 _NEWEST = 50
-# What the server adds or respells on save; it must not hide our own text from us.
-_ADDED = re.compile(
-    r'\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-uuid|ri:version-at-save)="[^"]*"'
-)
-_EMPTY = re.compile(r"<([\w:-]+)([^<>]*)></\1>")
-_SPACE = re.compile(r"\s+")
 
 
 def find_created(wiki: Wiki, row: Row, body: str, when: str) -> PageId | None:
@@ -59,9 +54,3 @@ def _same(wiki: Wiki, found: PageId, body: str, query: list[tuple[str, str]], me
     there = page(data, kind)
     author = maybe_text(data, "authorId") or there.row.version.author
     return author == me and plain(there.body) == plain(body)
-
-
-def plain(body: str) -> str:
-    """A text without what the server adds or respells on save."""
-    text_only = _ADDED.sub("", body)
-    return _SPACE.sub("", _EMPTY.sub(r"<\1\2/>", text_only))

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from confsync.confluence import index
 from confsync.confluence.cloud import attachments, bodies, comments, listing, pages, people, recovery
 from confsync.confluence.cloud import labels as _labels
-from confsync.confluence.cloud.wiki import Wiki, whoami
+from confsync.confluence.cloud.wiki import Wiki
 from confsync.confluence.transport import Transport
+from confsync.confluence.v1 import index
+from confsync.confluence.v1.server import whoami
 from confsync.model.content import Attachment, InlineComment, Page, Row, Space, User
 from confsync.model.ids import AccountId, AttachmentId, PageId, SpaceId, SpaceKey
 from confsync.model.record import Record

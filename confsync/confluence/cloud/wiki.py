@@ -6,12 +6,14 @@ v2 has one route per kind of content and answers 404 on the others; whoever has 
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from confsync.confluence.cloud.shapes import V1, V2, content_type, user
 from confsync.confluence.paging import every
 from confsync.confluence.payload import Json, as_object, child, maybe_text, results, text
+from confsync.confluence.routes import V2, checked, is_id
+from confsync.confluence.shapes import content_type
 from confsync.confluence.transport import Transport
-from confsync.errors import AuthenticationFailed, NotFound
-from confsync.model.content import ContentType, Space, User
+from confsync.confluence.v1.server import whoami
+from confsync.errors import NotFound
+from confsync.model.content import ContentType, Space
 from confsync.model.ids import PageId, SpaceId, SpaceKey
 
 ROUTES: Final[Mapping[ContentType, str]] = {
@@ -118,11 +120,6 @@ class Wiki:
         return v2_path(kind, page)
 
 
-def is_id(page: str) -> bool:
-    """Whether this is a content id at all: ids come from files that people edit."""
-    return page.isascii() and page.isdigit()
-
-
 def v2_path(kind: ContentType, page: PageId) -> str:
     """The v2 route of one piece of content.
 
@@ -130,41 +127,6 @@ def v2_path(kind: ContentType, page: PageId) -> str:
         NotFound: this is no id; it must not become part of a URL.
     """
     return f"{ROUTES[kind]}/{checked(page)}"
-
-
-def v1_path(page: PageId) -> str:
-    """The v1 route of one piece of content.
-
-    Raises:
-        NotFound: this is no id; it must not become part of a URL.
-    """
-    return f"{V1}/content/{checked(page)}"
-
-
-def checked(page: PageId) -> PageId:
-    """The id itself.
-
-    Raises:
-        NotFound: this is no id; it must not become part of a URL.
-    """
-    if not is_id(page):
-        raise NotFound("This is no content id", page=page, hint="ids are digits: check the file")
-    return page
-
-
-def whoami(transport: Transport) -> User:
-    """Whose credentials these are.
-
-    Raises:
-        AuthenticationFailed: nobody's.
-    """
-    data = as_object(transport.get(f"{V1}/user/current").data)
-    if data.get("type") == "anonymous" or not data.get("accountId"):
-        raise AuthenticationFailed(
-            "Confluence takes us for anonymous",
-            hint="run `confsync auth login`, or check CONFSYNC_USERNAME and CONFSYNC_TOKEN",
-        )
-    return user(data)
 
 
 def _space(data: Json) -> Space:

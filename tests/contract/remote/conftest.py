@@ -1,6 +1,8 @@
 """Every implementation of the Remote port, each on a Confluence of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 
@@ -67,31 +69,44 @@ class FakeStage:
         return self.site.now()
 
 
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[SandboxServer]:
-    """One running server for all tests; each has a space of its own on it."""
-    with SandboxServer() as server:
-        yield server
+CLOUDS = {"cloud": None, "cloud elsewhere": "/team/docs"}
+DATA_CENTERS = {"datacenter": "/confluence", "datacenter below /wiki": "/wiki"}
 
 
 @pytest.fixture(scope="session")
-def data_center() -> Iterator[SandboxServer]:
-    """One running Data Center for all tests."""
-    with SandboxServer(flavour=Flavour.DATA_CENTER, context="/confluence") as server:
-        yield server
+def sandboxes() -> Iterator[Callable[[str], SandboxServer]]:
+    """Running servers, one for each flavour; each test has a space of its own on them."""
+    with ExitStack() as stack:
+
+        @cache
+        def running(flavour: str) -> SandboxServer:
+            if flavour in DATA_CENTERS:
+                server = SandboxServer(flavour=Flavour.DATA_CENTER, context=DATA_CENTERS[flavour])
+            else:
+                server = SandboxServer(context=CLOUDS[flavour])
+            return stack.enter_context(server)
+
+        yield running
 
 
-@pytest.fixture(params=["fake", "cloud", "datacenter"])
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+@pytest.fixture
+def sandbox(sandboxes: Callable[[str], SandboxServer]) -> SandboxServer:
+    """A Cloud."""
+    return sandboxes("cloud")
+
+
+@pytest.fixture(params=["fake", *CLOUDS, "cloud v1", *DATA_CENTERS])
+def stage(request: pytest.FixtureRequest, sandboxes: Callable[[str], SandboxServer]) -> Iterator[Stage]:
     """A Confluence with an empty space."""
-    if request.param == "fake":
+    flavour: str = request.param
+    if flavour == "fake":
         yield FakeStage()
         return
     made: SandboxStage | DataCenterStage
-    if request.param == "cloud":
-        made = SandboxStage(request.getfixturevalue("sandbox"))
+    if flavour in DATA_CENTERS:
+        made = DataCenterStage(sandboxes(flavour))
     else:
-        made = DataCenterStage(request.getfixturevalue("data_center"))
+        made = SandboxStage(sandboxes("cloud" if flavour == "cloud v1" else flavour), v2=flavour in CLOUDS)
     try:
         yield made
     finally:
@@ -103,3 +118,17 @@ def folders(stage: Stage) -> None:
     """Only where the tree has more than pages."""
     if isinstance(stage, DataCenterStage):
         pytest.skip("Data Center has no folders")
+
+
+@pytest.fixture
+def database(stage: Stage) -> None:
+    """Only where the pages saved last can be had from the database."""
+    if not isinstance(stage, FakeStage) and not (isinstance(stage, SandboxStage) and stage.v2):
+        pytest.skip("REST v1 has no list by date")
+
+
+@pytest.fixture
+def makes_folders(stage: Stage) -> None:
+    """Only where folders can be made."""
+    if isinstance(stage, SandboxStage) and not stage.v2:
+        pytest.skip("only v2 can make folders")

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from confsync.confluence import Credentials, connect
+from confsync.confluence import Credentials, SpaceRemote, Transport, connect
+from confsync.confluence.v1 import CLOUD, V1Remote
 from confsync.model.content import Attachment, ContentType, User
 from confsync.model.ids import AccountId, AttachmentId, PageId, SpaceKey
 from confsync.ports import Place, Remote
@@ -18,9 +19,10 @@ _numbers = itertools.count(1)
 
 
 class SandboxStage:
-    """A new space on a running sandbox."""
+    """A new space on a running sandbox; without `v2` our remote speaks v1 alone."""
 
-    def __init__(self, server: SandboxServer) -> None:
+    def __init__(self, server: SandboxServer, *, v2: bool = True) -> None:
+        self.v2 = v2
         login = server.add_user(_NAME)
         self._http = httpx.Client(
             base_url=server.url,
@@ -34,7 +36,11 @@ class SandboxStage:
         self.home = PageId(space["homepageId"])
         me = self._send("GET", "/rest/api/user/current")
         self.colleague: User = User(AccountId(me["accountId"]), me["displayName"])
-        self.cloud = connect(server.url, SpaceKey(self.key), Credentials(server.username, server.token))
+        us = Credentials(server.username, server.token)
+        key = SpaceKey(self.key)
+        self.cloud: SpaceRemote | V1Remote = (
+            connect(server.url, key, us) if v2 else V1Remote(Transport(server.url, us), key, CLOUD)
+        )
         self.remote: Remote = self.cloud
 
     def close(self) -> None:

@@ -176,7 +176,7 @@ def test_a_glance_sees_folders(stage: Stage) -> None:
     assert stage.remote.glance(stage.now()).rows[folder].title == "Guides"
 
 
-@pytest.mark.usefixtures("folders")
+@pytest.mark.usefixtures("database")
 def test_a_glance_says_when_there_is_more(stage: Stage) -> None:
     newest = [stage.page(f"Page {number}") for number in range(4)][-1]
     glance = stage.remote.glance(stage.now(), most=2)
@@ -352,7 +352,7 @@ def test_a_blog_post_can_be_made(stage: Stage) -> None:
     assert stage.remote.publish(made, "<p>x</p>", message="").row.type is ContentType.BLOGPOST
 
 
-@pytest.mark.usefixtures("folders")
+@pytest.mark.usefixtures("folders", "makes_folders")
 def test_a_folder_can_be_made(stage: Stage) -> None:
     row = new_row("Guides", stage.home, ContentType.FOLDER)
     made = stage.remote.create_draft(row, "")

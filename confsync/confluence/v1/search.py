@@ -6,9 +6,9 @@ The index lags and forgets; it may add to what we know and never prove that some
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from confsync.confluence.cloud.shapes import V1
 from confsync.confluence.paging import walk
 from confsync.confluence.payload import Json, odd
+from confsync.confluence.routes import V1
 from confsync.confluence.transport import Transport
 
 LIMIT = 200

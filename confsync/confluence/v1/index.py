@@ -3,12 +3,10 @@
 The index lags and forgets. What is read here is a reason to ask the database, and nothing more.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from confsync.confluence.cloud.search import LIMIT, SHARED, one_of, quoted, search, since
-from confsync.confluence.cloud.shapes import attachment_id, container, global_labels
-from confsync.confluence.cloud.wiki import is_id, v1_path
 from confsync.confluence.payload import (
     Json,
     as_object,
@@ -19,14 +17,19 @@ from confsync.confluence.payload import (
     results,
     text,
 )
+from confsync.confluence.routes import is_id, v1_path
+from confsync.confluence.shapes import attachment_id, container, global_labels, node_row
 from confsync.confluence.transport import Transport
+from confsync.confluence.v1.search import LIMIT, SHARED, one_of, quoted, search, since
 from confsync.errors import NotFound
+from confsync.model.content import ContentType, Row
 from confsync.model.ids import AttachmentId, PageId
 from confsync.model.record import Record
 from confsync.ports import Recent, Sighting, Trace
 
-TRACES: Final = ("container", "version", "extensions.inlineProperties")
-"""What has to be expanded for traces."""
+NODES: Final = ("folder", "whiteboard", "database", "embed")
+TRACED: Final = ("attachment", "comment")
+_LATE = ("container", "version", "extensions.inlineProperties", "extensions.position", "ancestors")
 READERS: Final = ("restrictions.read.restrictions.user", "restrictions.read.restrictions.group")
 """What has to be expanded for view restrictions."""
 _LONGEST_LIST = 100
@@ -35,13 +38,51 @@ _LABELS = 150
 """Labels that may be expected of one answer: beyond `SHARED` they are cut without a word."""
 
 
-def lately(key: str, types: Sequence[str], when: str) -> str:
-    """CQL for content of these types saved since an ISO date; of all times where there is none."""
-    cql = f"space = {quoted(key)} and {one_of('type', types)}"
-    return f"{cql} and lastmodified >= {since(when)}" if when else cql
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What the index has on a space: its nodes, and what was saved lately."""
+
+    nodes: Mapping[PageId, Row]
+    recent: Recent
+    hints: Mapping[PageId, int]
+    """Pages and posts by version number, which may be an old one."""
+    cut: bool
+    """Whether there was more."""
 
 
-def traces(rows: Iterator[Json]) -> Recent:
+NOTHING: Final = Late({}, Recent(), {}, cut=False)
+
+
+def late(transport: Transport, key: str, types: Sequence[str], when: str, *, nodes: bool) -> Late:
+    """Everything of these types saved since a date, and all nodes; complete."""
+    answers = list(search(transport, _about(key, types, when, nodes=nodes), _LATE))
+    return _late([row for answer in answers for row in answer], cut=False)
+
+
+def latest(transport: Transport, key: str, types: Sequence[str], when: str, *, nodes: bool) -> Late:
+    """The same, as much of it as one answer holds, the latest first."""
+    cql = f"{_about(key, types, when, nodes=nodes)} order by lastmodified desc"
+    rows = next(search(transport, cql, _LATE))
+    return _late(rows, cut=len(rows) >= LIMIT)
+
+
+def _about(key: str, types: Sequence[str], when: str, *, nodes: bool) -> str:
+    changed = f"{one_of('type', types)} and lastmodified >= {since(when)}" if when else one_of("type", types)
+    parts = [f"({changed})" if types else "", one_of("type", NODES) if nodes else ""]
+    return f"space = {quoted(key)} and ({' or '.join(filter(None, parts))})"
+
+
+def _late(rows: Sequence[Json], *, cut: bool) -> Late:
+    nodes = [row for row in map(node_row, rows) if row is not None]
+    hints = {
+        PageId(text(row, "id")): maybe_number(child(row, "version"), "number") or 0
+        for row in rows
+        if row.get("type") in (ContentType.PAGE, ContentType.BLOGPOST)
+    }
+    return Late({row.id: row for row in nodes}, traces(rows), hints, cut)
+
+
+def traces(rows: Iterable[Json]) -> Recent:
     """The attachments and comments among these rows; footer comments never touch a text."""
     found: dict[str, set[Trace]] = {"attachment": set(), "comment": set()}
     for row in rows:

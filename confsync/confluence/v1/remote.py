@@ -1,18 +1,18 @@
-"""`DataCenterRemote`: the Remote port, each call handed to the file of its concern."""
+"""`V1Remote`: the Remote port, each call handed to the file of its concern."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from confsync.confluence import index
-from confsync.confluence.cloud import attachments
-from confsync.confluence.cloud.shapes import V1, attachment_id
-from confsync.confluence.cloud.wiki import checked, v1_path
-from confsync.confluence.datacenter import listing, pages
-from confsync.confluence.datacenter.server import Server
+from confsync.confluence.files import Sending, streamed_down, streamed_up
 from confsync.confluence.paging import every
 from confsync.confluence.payload import as_object, child, maybe_text, number, text
+from confsync.confluence.routes import V1, checked, v1_path
+from confsync.confluence.shapes import attachment_id
 from confsync.confluence.transport import Transport
+from confsync.confluence.v1 import index, listing, pages
+from confsync.confluence.v1.edition import Edition
+from confsync.confluence.v1.server import Server
 from confsync.errors import NotFound, VersionConflict
 from confsync.model.content import Attachment, InlineComment, Page, Row, Space, User
 from confsync.model.ids import AccountId, AttachmentId, PageId, SpaceKey
@@ -22,19 +22,18 @@ from confsync.ports import Fate, Glance, Listing, PageVersion, Place, Sighting
 _MANY = ("limit", "100")
 
 
-class DataCenterRemote:
-    """One space of Confluence Data Center; see `confsync.ports.Remote` for what the methods promise.
-
-    People are known by user key. There are no folders, whiteboards, databases and archived pages.
+class V1Remote:
+    """One space over REST v1 alone; see `confsync.ports.Remote` for what the methods promise.
 
     Args:
         transport: the site.
         key: the space's key.
+        edition: which v1 the site speaks.
     """
 
-    def __init__(self, transport: Transport, key: SpaceKey) -> None:
+    def __init__(self, transport: Transport, key: SpaceKey, edition: Edition) -> None:
         self._transport = transport
-        self._server = Server(transport, key)
+        self._server = Server(transport, key, edition)
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -61,7 +60,7 @@ class DataCenterRemote:
         return listing.listing(self._server, since)
 
     def glance(self, since: str, *, most: int = 250) -> Glance:
-        """What was saved last, as far as the index knows: nothing else can tell here."""
+        """What was saved last, as far as the index knows: nothing else can tell in v1."""
         return listing.glance(self._server, since, most)
 
     def survey(self, known: Sequence[Record], requests: int) -> Mapping[PageId, Sighting]:
@@ -185,8 +184,11 @@ class DataCenterRemote:
 
     def download(self, page: PageId, attachment: Attachment, to: Path) -> str:
         """Stream an attachment into a new file."""
-        path = f"/download/attachments/{checked(page)}/{quote(attachment.name, safe='')}"
-        return attachments.streamed_down(self._transport, path, attachment, to)
+        if self._server.edition.downloads:
+            path = f"{v1_path(page)}/child/attachment/att{checked(PageId(attachment.id))}/download"
+        else:
+            path = f"/download/attachments/{checked(page)}/{quote(attachment.name, safe='')}"
+        return streamed_down(self._transport, path, attachment, to)
 
     def upload(self, page: PageId, name: str, source: Path, *, comment: str, media_type: str) -> Attachment:
         """Upload a file, streamed."""
@@ -195,8 +197,8 @@ class DataCenterRemote:
         old = next((attachment_id(text(row, "id")) for row in rows if row.get("title") == name), None)
         if old is not None:
             path = f"{path}/att{old}/data"
-        sending = attachments.Sending(page, name, source, comment, media_type)
-        return attachments.streamed_up(self._transport, path, sending)
+        sending = Sending(page, name, source, comment, media_type)
+        return streamed_up(self._transport, path, sending)
 
     def remove_attachment(self, page: PageId, attachment: AttachmentId) -> None:  # noqa: ARG002 - the port's
         """Move an attachment to the trash."""

@@ -2,20 +2,20 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from confsync.confluence.cloud.search import LIMIT, SHARED, search
-from confsync.confluence.cloud.shapes import V1, global_labels, v1_attachment
-from confsync.confluence.cloud.wiki import is_id, v1_path
-from confsync.confluence.datacenter import shapes
-from confsync.confluence.datacenter.server import Server
-from confsync.confluence.index import READERS, TRACES, lately, readers, traces
 from confsync.confluence.paging import every, walk
-from confsync.confluence.payload import Json, child, maybe_number, maybe_text, objects, text
+from confsync.confluence.payload import Json, child, maybe_text, objects, text
+from confsync.confluence.routes import V1, is_id, v1_path
+from confsync.confluence.shapes import global_labels, v1_attachment
 from confsync.confluence.transport import Query
+from confsync.confluence.v1 import index, shapes
+from confsync.confluence.v1.index import NOTHING, READERS, TRACED, readers
+from confsync.confluence.v1.search import SHARED
+from confsync.confluence.v1.server import Server
 from confsync.errors import NotFound
 from confsync.model.content import Attachment, ContentType, Row, Status
 from confsync.model.ids import PageId
 from confsync.model.record import Record
-from confsync.ports import Fate, Glance, Listing, Recent
+from confsync.ports import Fate, Glance, Listing
 
 _ROWS = "200"
 """Rows of one answer that expands anything but bodies."""
@@ -29,17 +29,17 @@ _KINDS = (ContentType.PAGE, ContentType.BLOGPOST)
 
 
 def listing(server: Server, since: str = "") -> Listing:
-    """Pages and posts with their labels: ⌈pages/200⌉ + ⌈posts/200⌉ requests, and one for the traces."""
-    asked = server.transport.beside(lambda: _traced(server, since)) if since else None
+    """Pages and posts with their labels: ⌈pages/200⌉ + ⌈posts/200⌉ requests, and one of the index."""
+    nodes, types = server.edition.nodes, TRACED if since else ()
+    wanted = bool(types) or nodes
+    asked = server.transport.beside(
+        lambda: index.late(server.transport, server.key, types, since, nodes=nodes) if wanted else None
+    )
     answers = _all(server, f"{shapes.ROW},metadata.labels")
     rows = [shapes.row(data) for answer in answers for data in answer]
     names = {page: labels for answer in answers for page, labels in _whole_labels(answer).items()}
-    return Listing({row.id: row for row in rows}, asked.result() if asked else Recent(), names)
-
-
-def _traced(server: Server, since: str) -> Recent:
-    cql = lately(server.key, ("attachment", "comment"), since)
-    return traces(row for answer in search(server.transport, cql, TRACES) for row in answer)
+    late = asked.result() or NOTHING
+    return Listing({row.id: row for row in rows} | dict(late.nodes), late.recent, names)
 
 
 def _whole_labels(rows: Sequence[Json]) -> dict[PageId, frozenset[str]]:
@@ -52,15 +52,10 @@ def _whole_labels(rows: Sequence[Json]) -> dict[PageId, frozenset[str]]:
 
 def glance(server: Server, since: str, most: int) -> Glance:
     """Everything saved lately, from the index, in one request."""
-    cql = lately(server.key, ("page", "blogpost", "attachment", "comment"), since)
-    # The rows of one answer are the ones saved last; `most` cannot raise what the server gives.
-    rows = next(search(server.transport, f"{cql} order by lastmodified desc", TRACES))
-    hints = {
-        PageId(text(row, "id")): maybe_number(child(row, "version"), "number") or 0
-        for row in rows
-        if row.get("type") in (ContentType.PAGE, ContentType.BLOGPOST)
-    }
-    return Glance({}, dict(list(hints.items())[:most]), traces(iter(rows)), cut=len(rows) >= LIMIT)
+    types = (*(kind.value for kind in _KINDS), *TRACED)
+    late = index.latest(server.transport, server.key, types, since, nodes=server.edition.nodes)
+    hints = dict(list(late.hints.items())[:most])
+    return Glance(late.nodes, hints, late.recent, cut=late.cut or len(late.hints) > most)
 
 
 def _all(server: Server, expand: str) -> list[list[Json]]:
@@ -74,9 +69,15 @@ def _all(server: Server, expand: str) -> list[list[Json]]:
 
 
 def children(server: Server, page: PageId) -> list[Row]:
-    """The pages directly below; there is nothing else in the tree."""
+    """What lies directly below, whatever it is."""
+    kinds = [ContentType.PAGE.value, *(index.NODES if server.edition.nodes else ())]
     query = [("expand", shapes.ROW), ("limit", _ROWS)]
-    return [shapes.row(row) for row in every(server.transport, f"{v1_path(page)}/child/page", query)]
+
+    def of(kind: str) -> list[Row]:
+        path = f"{v1_path(page)}/child/{kind}"
+        return [shapes.row(row) for row in every(server.transport, path, query)]
+
+    return [row for rows in server.transport.gather(of, kinds) for row in rows]
 
 
 def fates(server: Server, ids: Collection[PageId]) -> Mapping[PageId, Fate]:

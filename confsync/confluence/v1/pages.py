@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from confsync.confluence.cloud.pages import LONGEST_MESSAGE
-from confsync.confluence.cloud.recovery import plain
-from confsync.confluence.cloud.search import moment, quoted, search, since
-from confsync.confluence.cloud.shapes import V1, storage
-from confsync.confluence.cloud.wiki import checked, v1_path
-from confsync.confluence.datacenter import shapes
-from confsync.confluence.datacenter.listing import labels_of
-from confsync.confluence.datacenter.server import Server
 from confsync.confluence.payload import Json, as_object, child, maybe_text, results, text
+from confsync.confluence.routes import V1, checked, v1_path
+from confsync.confluence.shapes import person, storage, v1_version
+from confsync.confluence.spelling import LONGEST_MESSAGE, plain
 from confsync.confluence.transport import Query
+from confsync.confluence.v1 import shapes
+from confsync.confluence.v1.listing import labels_of
+from confsync.confluence.v1.search import moment, quoted, search, since
+from confsync.confluence.v1.server import Server
 from confsync.errors import NotFound, Rejected, VersionConflict
 from confsync.model.content import ContentType, Page, Row, Status
 from confsync.model.ids import PageId
@@ -35,7 +34,7 @@ def read(server: Server, page: PageId, *, draft: bool = False) -> Page:
 def create_draft(server: Server, row: Row, body: str) -> PageId:
     """A draft below the row's parent or at the top; nobody sees it."""
     if not row.type.has_text:
-        raise Rejected(f"Data Center has no {row.type.value}s", page=row.title)
+        raise Rejected(f"{server.edition.name} cannot be asked for a {row.type.value}", page=row.title)
     data: dict[str, object] = {
         "type": row.type.value,
         "status": "draft",
@@ -52,12 +51,16 @@ def create_draft(server: Server, row: Row, body: str) -> PageId:
 def publish(server: Server, row: Row, body: str, message: str) -> Page:
     """Make a draft current. Where it already is, from a try whose answer was lost, return what is there."""
     try:
-        return _stored(server, row, body, message, 1)
+        made = _stored(server, row, body, message, 1)
     except VersionConflict:
         there = read(server, row.id)
         if there.row.status is not Status.CURRENT:
             raise
         return there
+    if row.parent is None and made.row.parent is not None and row.type is ContentType.PAGE:
+        move_to_top(server, row.id)  # Cloud takes what has no parent for a page below the home page.
+        return read(server, row.id)
+    return made
 
 
 def update(server: Server, row: Row, body: str, message: str) -> Page:
@@ -107,13 +110,16 @@ def versions(server: Server, page: PageId, after: int, upto: int) -> list[PageVe
             data = _old(server, page, number)
         except NotFound:
             return None
-        return PageVersion(shapes.version(child(data, "version")), maybe_text(data, "title"), storage(data))
+        return PageVersion(v1_version(child(data, "version")), maybe_text(data, "title"), storage(data))
 
     return [found for found in server.transport.gather(one, numbers) if found is not None]
 
 
 def move(server: Server, page: PageId, place: Place, target: PageId) -> None:
-    """Move without a new version, by the route of the user interface: REST has none."""
+    """Move without a new version; where REST has no route for it, by the one of the user interface."""
+    if server.edition.moves:
+        server.transport.put(f"{v1_path(page)}/move/{place.value}/{checked(target)}")
+        return
     query = [("pageId", checked(page)), ("spaceKey", server.key), ("targetId", checked(target))]
     server.transport.post("/pages/movepage.action", None, [*query, ("position", _PLACES[place])])
 
@@ -176,7 +182,7 @@ def _mine(server: Server, kind: ContentType, when: str) -> list[Json]:
 
 def _same(server: Server, found: Json, body: str, me: str, when: str) -> bool:
     history = child(found, "history")
-    if maybe_text(child(history, "createdBy"), "userKey") != me:
+    if person(child(history, "createdBy")) != me:
         return False
     if (moment(when) - moment(text(history, "createdDate"))).total_seconds() > 300:  # noqa: PLR2004 - clocks
         return False

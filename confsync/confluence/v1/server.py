@@ -2,28 +2,33 @@
 
 from collections.abc import Collection, Mapping
 
-from confsync.confluence.cloud.shapes import V1
-from confsync.confluence.cloud.wiki import v1_path
-from confsync.confluence.datacenter import shapes
 from confsync.confluence.paging import every
-from confsync.confluence.payload import Json, as_object, child, maybe_text, text
+from confsync.confluence.payload import Json, as_object, child, maybe_text, results, text
+from confsync.confluence.routes import V1, v1_path
+from confsync.confluence.shapes import person, user
 from confsync.confluence.transport import Query, Transport
+from confsync.confluence.v1.edition import Edition
+from confsync.confluence.v1.search import quoted
 from confsync.errors import AuthenticationFailed, NotFound
 from confsync.model.content import Space, User
 from confsync.model.ids import AccountId, PageId, SpaceId, SpaceKey
 
+_NAMES = ("displayName", "publicName", "username", "email")
+
 
 class Server:
-    """One space of a Data Center site.
+    """One space of a site that is spoken to in v1.
 
     Args:
         transport: the site.
         key: the space's key.
+        edition: which v1 it speaks.
     """
 
-    def __init__(self, transport: Transport, key: SpaceKey) -> None:
+    def __init__(self, transport: Transport, key: SpaceKey, edition: Edition) -> None:
         self.transport = transport
         self.key = key
+        self.edition = edition
         self._everybody: list[Json] | None = None
 
     def space(self) -> Space:
@@ -67,17 +72,28 @@ class Server:
 
     def _user(self, key: AccountId) -> User:
         try:
-            return shapes.user(as_object(self.transport.get(f"{V1}/user", [("key", key)]).data))
+            return user(as_object(self.transport.get(f"{V1}/user", [(self.edition.person, key)]).data))
         except NotFound:
             return User(key, key)
 
     def find_user(self, name: str) -> list[User]:
-        """People whose full name or user name is exactly this; everybody is listed once to know."""
+        """People whose full name or user name is exactly this."""
+        people = self._named(name) if self.edition.searches_people else self._listed()
+        return [
+            user(one) for one in people if person(one) and name in {maybe_text(one, key) for key in _NAMES}
+        ]
+
+    def _named(self, name: str) -> list[Json]:
+        """Search only narrows it down."""
+        query = [("cql", f"user.fullname ~ {quoted(name)}"), ("limit", "50")]
+        return [child(row, "user") for row in results(self.transport.get(f"{V1}/search/user", query).data)]
+
+    def _listed(self) -> list[Json]:
+        """Everybody, asked for once."""
         if self._everybody is None:
             query = [("limit", "100")]
             self._everybody = every(self.transport, f"{V1}/user/list", query, key="userKey")
-        found = [one for one in self._everybody if name in (one.get("displayName"), one.get("username"))]
-        return [shapes.user(one) for one in found]
+        return self._everybody
 
 
 def whoami(transport: Transport) -> User:
@@ -87,9 +103,9 @@ def whoami(transport: Transport) -> User:
         AuthenticationFailed: nobody's.
     """
     data = as_object(transport.get(f"{V1}/user/current").data)
-    if data.get("type") == "anonymous" or not data.get("userKey"):
+    if data.get("type") == "anonymous" or not person(data):
         raise AuthenticationFailed(
             "Confluence takes us for anonymous",
             hint="run `confsync auth login`, or check CONFSYNC_USERNAME and CONFSYNC_TOKEN",
         )
-    return shapes.user(data)
+    return user(data)

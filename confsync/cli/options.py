@@ -25,6 +25,14 @@ CreateFlag = Annotated[bool, typer.Option("--create", help="Agree beforehand to 
 DeleteFlag = Annotated[
     bool, typer.Option("--delete", help="Agree beforehand to moving pages to Confluence's trash.")
 ]
+AllowDeletesOption = Annotated[
+    int,
+    typer.Option(
+        "--allow-deletes",
+        metavar="N",
+        help="Agree beforehand to so many deletions, where a push would delete more than 20 pages and 30 %.",
+    ),
+]
 AllowLossFlag = Annotated[
     bool,
     typer.Option("--allow-loss", help="Send edits that remove macros or comments Markdown cannot show."),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from confsync.convert import inline_comment_refs
 from confsync.engine.apply_pull import record_changes
 from confsync.engine.attaching import detach, send, upload
-from confsync.engine.creating import bound_text, create_intent, new_row
+from confsync.engine.creating import bound_text, create_intent, new_row, refused_draft, remember_refused
 from confsync.engine.landing import land
 from confsync.engine.outcome import Log, Pushed
 from confsync.engine.session import Options, Session, sha256
@@ -126,6 +126,8 @@ class Pusher:
         page = None if isinstance(operation, Create) else operation.page
         if page is not None:
             self.failed.add(page)
+        else:
+            remember_refused(self.session, f"create:{operation.path}")
         hint = error.hint
         if isinstance(error, TitleTaken) and not hint:
             hint = "The other page may be archived or hidden from you. Choose another title."
@@ -329,8 +331,10 @@ class Pusher:
             return
         row = new_row(operation, parent)
         intent = create_intent(operation, parent, self.session.clock.now())
-        self.session.journal.intend(intent)
-        page = self.session.remote.create_draft(row, operation.body)
+        page = refused_draft(self.session, str(intent["key"]))
+        if page is None:
+            self.session.journal.intend(intent)
+            page = self.session.remote.create_draft(row, operation.body)
         self.session.journal.intend({**intent, "page": page})
         stored = tuple(send(self.session, page, name, path) for name, path, _ in operation.attachments)
         row = replace(row, id=page)

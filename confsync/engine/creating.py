@@ -1,7 +1,10 @@
 """What a page that is about to be made is to the server, to the journal, and to its file."""
 
+from collections.abc import Mapping
+
 from confsync.convert.markdown import front_matter
-from confsync.engine.session import sha256
+from confsync.engine.session import Session, sha256
+from confsync.errors import NotFound
 from confsync.model.content import ContentType, Row, Status, Version
 from confsync.model.ids import AccountId, PageId, RelPath
 from confsync.plan.copy import Copy
@@ -34,6 +37,30 @@ def create_intent(operation: Create, parent: PageId | None, now: str) -> dict[st
         "body": sha256(operation.body.encode()),
         "since": now,
     }
+
+
+def remember_refused(session: Session, key: str) -> None:
+    """Write down that the server refused to publish a draft: it is used again, and no other is made."""
+    intent = _open(session, key)
+    if intent is not None and intent.get("page"):
+        session.journal.intend({**intent, "refused": True})
+
+
+def refused_draft(session: Session, key: str) -> PageId | None:
+    """The draft that waits since the server refused to publish it, if it is still there."""
+    intent = _open(session, key)
+    if intent is None or not intent.get("refused"):
+        return None
+    page = PageId(str(intent["page"]))
+    try:
+        found = session.remote.read(page, draft=True)
+    except NotFound:
+        return None
+    return page if found.row.status is Status.DRAFT else None
+
+
+def _open(session: Session, key: str) -> Mapping[str, object] | None:
+    return next((intent for intent in session.journal.open() if intent.get("key") == key), None)
 
 
 def bound_text(copy: Copy, path: RelPath, page: PageId, title: str) -> bytes:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from confsync.model.ids import PageId, RelPath
+from confsync.plan.gates import Question
 from confsync.plan.operation import Operation, Pulled, Refused
 from confsync.ports import PendingConflict
 
@@ -57,6 +58,8 @@ class Log:
     warnings: list[str] = field(default_factory=list)
     committed: str = ""
     restricted: list[str] = field(default_factory=list)
+    doubts: list[Question] = field(default_factory=list)
+    """What a person has to say before this run may send anything."""
 
     def outcome(self, conflicts: tuple[PendingConflict, ...], *, dry_run: bool) -> Outcome:
         """What happened, whole."""

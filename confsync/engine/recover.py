@@ -31,12 +31,25 @@ def recover(session: Session, copy: Copy, log: Log) -> bool:
     for intent in session.journal.open():
         if intent.get("op") == "restore":
             continue  # the next `restore` takes it up
-        if intent.get("op") == "create":
+        if intent.get("refused") and _still_wanted(copy, intent, log):
+            continue
+        if intent.get("op") == "create" and not intent.get("refused"):
             wrote = _recover_create(session, copy, intent, log) or wrote
         elif intent.get("op") == "land":
             wrote = finish_landing(session, intent, log) or wrote
         session.journal.done(str(intent["key"]))
     return wrote
+
+
+def _still_wanted(copy: Copy, intent: Mapping[str, object], log: Log) -> bool:
+    """Whether a file still waits for the draft that the server refused to publish."""
+    path = str(intent["path"])
+    if any(local.path == path for local in copy.unbound):
+        return True
+    log.warnings.append(
+        f"{path}: a draft of it, “{intent['title']}”, is left in Confluence, which only you can see"
+    )
+    return False
 
 
 def _recover_create(session: Session, copy: Copy, intent: Mapping[str, object], log: Log) -> bool:

@@ -25,7 +25,7 @@ from confsync.engine.session import Options, Session
 from confsync.model.ids import RelPath
 from confsync.model.record import dump_record
 from confsync.plan.copy import Copy
-from confsync.plan.gates import Allowed, questions, stopped
+from confsync.plan.gates import Allowed, questions, stopped, vanished
 from confsync.plan.incoming import Incoming
 from confsync.plan.links import LinkIndex
 from confsync.plan.operation import PullPlan, PushPlan, Refused
@@ -137,6 +137,8 @@ def _begin(session: Session, options: Options, log: Log) -> Copy:
 def _pull(session: Session, copy: Copy, options: Options, log: Log) -> Copy:
     seen = observe_space(session, copy, full=options.full)
     log.restricted.extend(row.title for row in seen.restricted)
+    if doubt := vanished(copy, seen.incoming.fates):
+        log.doubts.append(doubt)
     copy = _retry_deferred(session, copy, seen.incoming, options)
     return _merge(session, copy, seen.incoming, options, log)
 
@@ -168,7 +170,8 @@ def _merge(session: Session, copy: Copy, news: Incoming, options: Options, log: 
         for conflict in plan.conflicts:
             raise_conflict(session, copy, conflict, options)
     after = observe_copy(session)
-    return replace(after, frozen={**copy.frozen, **after.frozen, **plan.frozen})
+    gone = copy.gone | plan.frozen.keys() - news.frozen.keys()
+    return replace(after, frozen={**copy.frozen, **after.frozen, **plan.frozen}, gone=gone)
 
 
 def _as_if(copy: Copy, plan: PullPlan) -> Copy:
@@ -191,6 +194,7 @@ def _as_if(copy: Copy, plan: PullPlan) -> Copy:
         base_texts={**copy.base_texts, **files},
         records=records,
         frozen={**copy.frozen, **plan.frozen, **frozen},
+        gone=copy.gone | plan.frozen.keys(),
     )
 
 
@@ -203,7 +207,10 @@ def _push(session: Session, copy: Copy, options: Options, log: Log) -> Pusher | 
         return None
     plan = only_committed(session, plan, log)
     first = session.cache.recall("pushed") == ""
-    for question in questions(plan.operations, Allowed(options.create, options.delete), first_push=first):
+    allowed = Allowed(options.create, options.delete, options.allow_deletes)
+    pages = sum(record.row.type.has_text for record in copy.records.values())
+    asked = questions(plan.operations, allowed, first_push=first, pages=pages)
+    for question in (*(log.doubts if plan.operations else ()), *asked):
         if not session.person.agrees(question):
             raise stopped(question)
     pusher = Pusher(session, copy, options, log)

@@ -45,6 +45,8 @@ class Options:
     on_conflict: OnConflict = OnConflict.DEFER
     create: bool = False
     delete: bool = False
+    allow_deletes: int = 0
+    """How many pages a push that deletes a large part of the space may move to the trash."""
     allow_loss: bool = False
     this_branch: bool = False
     """Run although another branch follows the space."""

@@ -57,6 +57,8 @@ class Copy:
     """Every other file in a `.assets` folder: sha256 by path."""
     frozen: Mapping[PageId, str] = field(default_factory=dict)
     """Pages that nothing may touch in this run, with the reason."""
+    gone: frozenset[PageId] = frozenset()
+    """Pages of the base that this run did not find in the space: nothing can be put below them."""
     held: Mapping[PageId, RelPath] = field(default_factory=dict)
     """Where several files in HEAD carry one id: the one that is known to be the page's."""
     unordered: frozenset[PageId] = frozenset()

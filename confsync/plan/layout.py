@@ -1,6 +1,6 @@
 """Where the pages and folders of a working copy lie, before and after a pull."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from confsync.model.content import Row
 from confsync.model.ids import PageId, RelPath
@@ -21,17 +21,19 @@ def paths_after(
     copy: Copy,
     rows: Mapping[PageId, Row],
     home: PageId | None,
+    *,
     ours: Mapping[PageId, Row],
     twins: Mapping[PageId, RelPath],
+    astray: Collection[PageId] = (),
 ) -> Mapping[PageId, RelPath]:
     """Where everything lies once the tree looks like `rows`; what did not change stays where it is.
 
     `ours` are rows that the files stand for already, whatever the base says; `twins` are new files that turn
-    out to be pages.
+    out to be pages, `astray` pages whose files lie where they cannot stay.
     """
     before = {**{page: record.row for page, record in copy.records.items()}, **ours}
     before |= {page: rows[page] for page in twins}
     strangers = [local.path for local in copy.unbound if local.path not in twins.values()]
     strangers += [item.path for item in copy.unreadable]
-    paths = {**copy.paths, **twins}
+    paths = {page: path for page, path in {**copy.paths, **twins}.items() if page not in astray}
     return lay_out(rows, home=home, before=before, paths=paths, taken=strangers, root=copy.settings.root)

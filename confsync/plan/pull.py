@@ -17,6 +17,7 @@ from confsync.model.record import Record
 from confsync.plan.attachments import PageFiles, attachment_steps, moved_folders
 from confsync.plan.body import Versions, merge_body
 from confsync.plan.copy import Copy, LocalPage
+from confsync.plan.cycles import circular_moves
 from confsync.plan.edits import labels_of
 from confsync.plan.heading import retitled, without_title
 from confsync.plan.incoming import Incoming, with_known_checksums
@@ -115,7 +116,13 @@ class _Pull:
             if page in rows and page in self.copy.records
         }
         twins = {page: local.path for page, local in self.twins.items()}
-        return paths_after(self.copy, rows, self.home, ours, twins)
+        circular = circular_moves(self.copy, rows)
+        for page in circular:
+            self.warnings.append(
+                f"{self.copy.paths[page]}: with what was moved in Confluence it would be below itself;"
+                " it goes back to where it was"
+            )
+        return paths_after(self.copy, rows, self.home, ours=ours, twins=twins, astray=circular)
 
     @cached_property
     def twins(self) -> Mapping[PageId, LocalPage]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from confsync.convert import get, put
 from confsync.errors import ConvertError, WouldLose
 from confsync.merge import find_markers
-from confsync.model.content import ContentType, Status
+from confsync.model.content import ContentType, Row, Status
 from confsync.model.ids import PageId, RelPath
-from confsync.names import attachment_name, slug
+from confsync.names import attachment_name
 from confsync.plan.arrange import Arranger
 from confsync.plan.copy import Copy, LocalPage, fingerprint
 from confsync.plan.edits import attachment_edits, body_edit, labels_of, new_title, title_of
@@ -27,11 +27,11 @@ from confsync.plan.operation import (
     Refused,
     Relabel,
     Top,
-    Trash,
     Update,
     Upload,
 )
 from confsync.plan.order import creation_order, rename_order
+from confsync.plan.trash import early, trashes
 from confsync.plan.tree import LocalTree
 
 
@@ -60,6 +60,11 @@ class _Plan:
         self.nodes = node_folders(self.copy)
         self.tree = LocalTree(self.copy, self.nodes)
 
+    @property
+    def rows(self) -> dict[PageId, Row]:
+        """The tree of the base."""
+        return {page: record.row for page, record in self.copy.records.items()}
+
     def page(self, page: PageId, local: LocalPage) -> None:
         """Everything that one page's files say and its base does not."""
         self.parents[page] = self.tree.parent(local)
@@ -74,11 +79,18 @@ class _Plan:
             return
         if not found:
             return
-        reason = self._untouchable(page, local)
+        moves = any(isinstance(op, MoveTo) for op in found)
+        reason = self._untouchable(page, local) or (self._unreachable(self.parents[page]) if moves else "")
         if reason:
             self.refused.append(Refused(local.path, reason, page))
         else:
             self.operations.extend(found)
+
+    def _unreachable(self, parent: ParentRef) -> str:
+        if not isinstance(parent, ById) or parent.page not in self.copy.gone:
+            return ""
+        why = self.copy.frozen[parent.page]
+        return f"lies below a page that is left alone: “{self.copy.title(parent.page)}” {why}"
 
     def _untouchable(self, page: PageId, local: LocalPage) -> str:
         row = self.copy.records[page].row
@@ -135,7 +147,8 @@ class _Plan:
                 )
             )
             return
-        reason = _marker_reason(local.body, "")
+        parent = self.tree.parent(local)
+        reason = self._unreachable(parent) or _marker_reason(local.body, "")
         if reason:
             self.refused.append(Refused(local.path, reason))
             return
@@ -155,7 +168,7 @@ class _Plan:
                 path=local.path,
                 type=ContentType(local.front.type or ContentType.PAGE),
                 title=title,
-                parent=self.tree.parent(local),
+                parent=parent,
                 body=body,
                 labels=labels_of(local),
                 attachments=tuple(
@@ -165,13 +178,6 @@ class _Plan:
                 draft=local.front.status == Status.DRAFT,
             )
         )
-
-    def missing(self, page: PageId) -> None:
-        """A page whose file is gone from the work tree."""
-        record = self.copy.records[page]
-        if record.row.status is Status.CURRENT:
-            path = self.copy.base_paths.get(page) or RelPath(f"{slug(record.page.title)}.md")
-            self.operations.append(Trash(page, path, record.page.title))
 
 
 def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) -> PushPlan:
@@ -188,12 +194,14 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
         if not wanted or local.path in wanted:
             plan.new(local)
     unreadable = {item.page for item in copy.unreadable}
+    missing: list[PageId] = []
     for page, record in copy.records.items():
         gone = page not in copy.pages and page not in copy.frozen and page not in unreadable
-        if gone and record.row.type.has_text and not wanted:
-            plan.missing(page)
+        if gone and record.row.type.has_text and record.row.status is Status.CURRENT and not wanted:
+            missing.append(page)
     for item in copy.unreadable:
         plan.refused.append(Refused(item.path, item.reason, item.page))
+    plan.operations.extend(trashes(copy, missing))
     _refuse_taken_titles(plan)
     if not wanted:
         plan.operations.extend(Arranger(copy, plan.parents, plan.nodes, plan.operations))
@@ -203,10 +211,11 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
 def _refuse_taken_titles(plan: _Plan) -> None:
     """Drop creates whose title another page has: the server would be left with a draft each time."""
     renamed = {op.page: op.title for op in plan.operations if isinstance(op, Update)}
+    freed = {op.page for op in early(plan.operations, plan.rows)[0]}
     holders = {
         renamed.get(page, record.page.title).casefold(): plan.copy.paths.get(page, page)
         for page, record in plan.copy.records.items()
-        if record.row.type is ContentType.PAGE
+        if record.row.type is ContentType.PAGE and page not in freed
     }
     copies = {local.path: local.page for local in plan.copy.unbound if local.page in plan.copy.pages}
     kept: list[Operation] = []
@@ -241,13 +250,14 @@ def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
     )
     drafts = [op for op in updates if copy.records[op.page].row.status is Status.DRAFT]
     renames = [op for op in updates if op not in drafts and op.title != copy.records[op.page].page.title]
-    trashes = sorted((op for op in operations if isinstance(op, Trash)), key=lambda op: -op.path.count("/"))
+    first, last = early(operations, {page: record.row for page, record in copy.records.items()})
     rest = {
         kind: [op for op in operations if isinstance(op, kind)]
         for kind in (Upload, MoveTo, Arrange, Relabel, Detach)
     }
     return (
         *rest[Upload],
+        *first,
         *drafts,
         *renames,
         *creates,
@@ -256,7 +266,7 @@ def _ordered(operations: list[Operation], copy: Copy) -> tuple[Operation, ...]:
         *rest[Arrange],
         *rest[Relabel],
         *rest[Detach],
-        *trashes,
+        *last,
     )
 
 

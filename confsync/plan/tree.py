@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from confsync.model.content import ContentType
+from confsync.model.content import ContentType, Status
 from confsync.model.ids import PageId, RelPath
 from confsync.names import parent_path
 from confsync.plan.copy import Copy, LocalPage
@@ -52,7 +52,12 @@ class LocalTree:
         if RelPath(folder) in self.nodes:
             return ById(self.nodes[RelPath(folder)])
         owner = parent_path(of if posixpath.dirname(of) == folder else f"{folder}/x.md", self._files)
-        return None if owner is None else self._files[owner]
+        ref = None if owner is None else self._files[owner]
+        return None if isinstance(ref, ById) and self._is_archived(ref.page) else ref
+
+    def _is_archived(self, page: PageId) -> bool:
+        record = self.copy.records.get(page)
+        return record is not None and record.row.status is Status.ARCHIVED
 
 
 def _is_post(local: LocalPage) -> bool:

@@ -9,6 +9,7 @@ import typer
 from confsync.cli.app import new_app
 from confsync.cli.opening import Access, find_folder, opened
 from confsync.cli.options import (
+    AllowDeletesOption,
     AllowLossFlag,
     CreateFlag,
     DeleteFlag,
@@ -45,6 +46,7 @@ def push(
     message: MessageOption = "",
     create: CreateFlag = False,
     delete: DeleteFlag = False,
+    allow_deletes: AllowDeletesOption = 0,
     allow_loss: AllowLossFlag = False,
     no_commit: NoCommitFlag = False,
     this_branch: ThisBranchFlag = False,
@@ -75,6 +77,7 @@ def push(
         commit=not no_commit,
         create=create,
         delete=delete,
+        allow_deletes=allow_deletes,
         allow_loss=allow_loss,
         this_branch=this_branch,
         publish=publish,

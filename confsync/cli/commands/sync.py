@@ -5,6 +5,7 @@ import typer
 from confsync.cli.app import new_app
 from confsync.cli.opening import on_conflict, opened
 from confsync.cli.options import (
+    AllowDeletesOption,
     AllowLossFlag,
     CreateFlag,
     DeleteFlag,
@@ -31,6 +32,7 @@ def sync(
     message: MessageOption = "",
     create: CreateFlag = False,
     delete: DeleteFlag = False,
+    allow_deletes: AllowDeletesOption = 0,
     allow_loss: AllowLossFlag = False,
     no_commit: NoCommitFlag = False,
     conflict: OnConflictOption = None,
@@ -54,6 +56,7 @@ def sync(
         on_conflict=on_conflict(conflict, terminal),
         create=create,
         delete=delete,
+        allow_deletes=allow_deletes,
         allow_loss=allow_loss,
         this_branch=this_branch,
         full=full,

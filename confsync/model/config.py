@@ -100,6 +100,8 @@ def dump_settings(settings: Settings) -> str:
         "[sync]",
         f"branch = {_toml(settings.branch)}",
     ]
+    if settings.exclude:
+        lines += ["exclude = [", *(f"    {_toml(glob)}," for glob in settings.exclude), "]"]
     if settings.history is not HistoryPolicy.VERSIONS:
         lines.append(f"history = {_toml(settings.history.value)}")
     if settings.attachments is not AttachmentPolicy.ALL:

@@ -8,7 +8,7 @@ from confsync.names.attachments import (
     file_names,
     safe_name,
 )
-from confsync.names.exclude import is_excluded, page_files
+from confsync.names.exclude import glob_of, is_excluded, page_files
 from confsync.names.layout import lay_out
 from confsync.names.links import decode, encode, relative, resolve
 from confsync.names.litter import is_litter
@@ -26,6 +26,7 @@ __all__ = [
     "encode",
     "file_names",
     "fold",
+    "glob_of",
     "home_path",
     "is_excluded",
     "is_litter",

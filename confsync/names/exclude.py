@@ -59,6 +59,11 @@ def _heads_folder(path: str, files: Collection[str], plain: Sequence[str], root:
     return at < len(plain) and plain[at].startswith(f"{folder}/")
 
 
+def glob_of(path: str) -> str:
+    """Return the glob that excludes this file and no other."""
+    return "/" + re.sub(r"[*?\[]", r"[\g<0>]", path)
+
+
 @lru_cache(maxsize=256)
 def _glob(pattern: str) -> re.Pattern[str]:
     """Translate a glob; what it matches includes everything below a folder that it matches."""

@@ -1,12 +1,16 @@
 """The title as a first heading.
 
 `get` writes no H1: the title lives in the front matter. A file may open with one all the same; where it
-equals the title it is the title: kept in the file, never sent, renamed with it.
+equals the title it is the title: kept in the file, never sent, renamed with it. Comments may stand before it,
+as other publishers' markers do.
 """
 
 import re
 
-_FIRST = re.compile(r"\A(\s*)#[ \t]+(?P<text>[^\n]*?)(?:[ \t]+#+)?[ \t]*(?P<end>\r?\n|\Z)(?P<blank>\s*\n)?")
+_FIRST = re.compile(
+    r"\A(?P<before>\s*(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*){0,20})"
+    r"#[ \t]+(?P<text>[^\n]*?)(?:[ \t]+#+)?[ \t]*(?P<end>\r?\n|\Z)(?P<blank>\s*\n)?"
+)
 
 
 def first_heading(body: str) -> str | None:
@@ -18,7 +22,10 @@ def first_heading(body: str) -> str | None:
 def without_title(body: str, title: str) -> str:
     """A body without the opening H1 that only repeats the title."""
     found = _FIRST.match(body)
-    return body[found.end() :] if found and _plain(found["text"]) == title else body
+    if not found or _plain(found["text"]) != title:
+        return body
+    before = found["before"].strip()
+    return (f"{before}\n\n" if before else "") + body[found.end() :]
 
 
 def retitled(body: str, old: str, new: str) -> str:

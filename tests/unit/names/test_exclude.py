@@ -2,7 +2,7 @@
 
 import pytest
 
-from confsync.names import is_excluded, is_litter, page_files
+from confsync.names import glob_of, is_excluded, is_litter, page_files
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,9 @@ def test_globs_exclude(glob: str, path: str, matches: bool) -> None:  # noqa: FB
 )
 def test_editors_leave_litter(name: str) -> None:
     assert is_litter(name)
+
+
+@pytest.mark.parametrize("path", ["new.md", "a/b.md", "what?.md", "a[1].md", "*.md"])
+def test_the_glob_of_a_path_excludes_it_and_no_other(path: str) -> None:
+    others = ["new.md", "x/new.md", "a/b.md", "what!.md", "a1.md", "z.md", "a[1].md", "what?.md", "*.md"]
+    assert page_files({path, *others}, exclude=[glob_of(path)]) == frozenset(others) - {path}

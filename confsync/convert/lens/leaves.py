@@ -1,21 +1,28 @@
 """Leaves put back: text spliced word by word, code and images revised in their own bytes."""
 
 import re
+from collections.abc import Sequence
 
 from confsync.convert.lens.known import without_known
 from confsync.convert.lens.remnants import Remnants
 from confsync.convert.lens.shells import Shells
 from confsync.convert.lens.writer import Writer
+from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
 from confsync.convert.rules.macro import Form
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import Splice
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.spaces import WIDE
+from confsync.convert.storage.inline import InlineReader
+from confsync.convert.storage.leaf import settle, units
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import Node, check_well_formed, child
+from confsync.convert.storage.parse import Node, check_well_formed, child, parse
 from confsync.convert.storage.text import cdata
-from confsync.convert.tree import TOKEN, Item, fields_of
+from confsync.convert.tree import TOKEN, Atom, Item, fields_of
 from confsync.errors import MalformedStorage
 
+_UNSEEN = re.compile(rf"<br\b|&nbsp;|&#|[{WIDE}]")
+_MACRO = TOKEN + "macro"
 _LAST_LINE_END = re.compile(r"\n(?:\]\]>\s*)?\Z")
 
 
@@ -51,12 +58,28 @@ class Leaves:
         entries, marks = self.remnants.entries(base, edited)
         if not entries:
             return self.inline.atoms(edited.atoms or ())
-        text = self.inline.splice(entries, marks, without_known(edited.atoms or [], marks))
+        atoms = without_known(edited.atoms or [], marks)
+        text = self.inline.splice(entries, marks, atoms)
+        quiet = [entry for entry in entries if entry.atom or not _UNSEEN.search(entry.raw)]
+        if len(quiet) == len(entries):
+            return text if _is_well_formed(text) else self.inline.atoms(edited.atoms or ())
+        # A break or wide space at an edge was not shown; what now stands beside it would bring it out.
+        if not self._shows(text, atoms):
+            text = self.inline.splice(quiet, marks, atoms)
+        return text if self._shows(text, atoms) else self.inline.atoms(edited.atoms or ())
+
+    def _shows(self, text: str, atoms: Sequence[Atom]) -> bool:
+        """Whether bytes read back as these atoms; ids of placeholders aside, which count from the page."""
+        page = Page(text, self.page.links)
         try:
-            check_well_formed(text)
+            root = parse(text)
         except MalformedStorage:
-            return self.inline.atoms(edited.atoms or ())
-        return text
+            return False
+        reader = InlineReader(page)
+        reader.run(0, len(text), root.kids)
+        entries, _ = settle(reader)
+        shown = [atom for atom, _, _ in units(entries)]
+        return [_nameless(atom) for atom in shown] == [_nameless(atom) for atom in atoms]
 
     def _image(self, base: Item, edited: Item) -> list[Splice]:
         old, new = base.props["image"], edited.props["image"]
@@ -83,6 +106,11 @@ class Leaves:
             return splices
         if start == end and source[start - 2 : start] == "/>":
             return None
+        if start == node.close_start and node.tag in MACRO_ELEMENTS:
+            return [
+                *splices,
+                (start, end, f"<ac:plain-text-body>{cdata(edited.text or '')}</ac:plain-text-body>"),
+            ]
         raw = source[start:end]
         last = "\n" if _LAST_LINE_END.search(raw) else ""
         text = (edited.text or "") + last
@@ -99,6 +127,18 @@ def _fence_macro(item: Item) -> str:
     """The macro that a block of code is, by its fence's word; empty for code."""
     rule = MACROS.by_directive.get(item.props.get("language", ""))
     return rule.name if rule is not None and rule.form is Form.FENCE else ""
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        check_well_formed(text)
+    except MalformedStorage:
+        return False
+    return True
+
+
+def _nameless(atom: Atom) -> Atom:
+    return _MACRO if atom.startswith(_MACRO) else atom
 
 
 def is_media(item: Item) -> bool:

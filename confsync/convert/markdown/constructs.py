@@ -50,6 +50,12 @@ def directive_item(found: Directive, line: int) -> Item:
     """The block that a leaf directive or the opening of a container makes."""
     container = found.shape is Shape.CONTAINER
     if found.id:
+        if found.attributes:
+            raise MalformedMarkdown(
+                f"what #{found.id} stands for cannot be changed by attributes",
+                line=line,
+                hint="take them away, or write the macro anew without its #id",
+            )
         known = {"name": "macro", "id": found.id}
         return Item("macro", known) if container else Item("opaque", {"id": found.id})
     rule = MACROS.by_directive.get(found.name)

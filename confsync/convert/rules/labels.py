@@ -14,8 +14,9 @@ LABEL_LIMIT = 60
 """Characters; a label is no place for a text."""
 
 _TELLING = (
-    "title", "name", "diagramName", "diagramDisplayName", "displayName", "filename", "page", "url",
-    "pageTitle", "root", "spaceKey", "", "default", "key", "location", "user", "id",
+    "title", "jqlQuery", "cql", "name", "diagramName", "diagramDisplayName", "displayName", "filename",
+    "page", "url",
+    "pageTitle", "root", "spaceKey", "", "default", "key", "src", "location", "user", "id",
 )  # fmt: skip
 """The parameters that people know a macro by, the most telling first."""
 _RESOURCE = ("ri:filename", "ri:content-title", "ri:value", "ri:space-key", "ri:content-id", "ri:account-id")
@@ -47,6 +48,9 @@ def _words(page: Page, node: Node) -> str:
     if node.tag == "ac:adf-extension":
         said = dict(_adf_attributes(page, node))
         return next((said[key] for key in _ADF_TELLING if said.get(key)), "")
+    named = page.attributes(node).get("at:name") or page.attributes(node).get("at:key")
+    if named:
+        return named
     raw = _CDATA.sub(lambda m: m[1], page.inside(node)[:_LOOK])
     return decode(_TAG.sub(" ", raw)).partition("<")[0]
 
@@ -59,10 +63,11 @@ def _macro_words(page: Page, node: Node) -> str:
 
 
 def _resource(page: Page, node: Node) -> str:
-    """The name of the page, file, space or address that a parameter holds."""
+    """The name of the page, file, person, space or address that a parameter holds."""
     for kid in node.kids:
         found = page.attributes(kid)
-        value = next((found[name] for name in _RESOURCE if found.get(name)), "") or _resource(page, kid)
+        value = next((found[name] for name in _RESOURCE if found.get(name)), "")
+        value = page.links.users.get(value, value) or _resource(page, kid)
         if value:
             return value
     return ""

@@ -4,23 +4,21 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from confsync.convert.markdown.directive import can_write
 from confsync.convert.rules.excerpt import inline_body
 from confsync.convert.rules.formula import MACROS as FORMULAS
 from confsync.convert.rules.image import read_image
 from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
 from confsync.convert.rules.labels import label_of
-from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.marks import MARKS
-from confsync.convert.rules.parameters import macro_name, parameters
+from confsync.convert.rules.parameters import macro_name
 from confsync.convert.rules.preview import preview_of
-from confsync.convert.rules.resource import target_of
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.extensions import ExtensionReader
 from confsync.convert.storage.heads import hide_bold
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.leaf import settle, units
+from confsync.convert.storage.macros import MacroReader
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child
 from confsync.convert.storage.shown import shown_runs
@@ -42,10 +40,8 @@ _WRAPPERS = frozenset(
 """Elements that say nothing of their content, among them bodies that have lost their macro."""
 _SINGLE = frozenset(("single", "fixed-width", "default", ""))
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^>]*?)(/?)>")
+_BREAK = re.compile(r"<br\b[^>]*/>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_MACRO_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
-_LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]+")
-_INFO_SAFE = re.compile(r"[^\x00-\x1f\x7f`\\&]+")
 _STRONG = OPEN + "strong"
 
 
@@ -77,8 +73,8 @@ class BlockReader:
             "ac:layout-section": self.section,
             "ac:adf-extension": ExtensionReader(self).block,
             "ac:adf-node": ExtensionReader(self).block,
-            "ac:structured-macro": self.macro,
-            "ac:macro": self.macro,
+            "ac:structured-macro": MacroReader(self).block,
+            "ac:macro": MacroReader(self).block,
             "dl": self.definitions,
         }
 
@@ -212,7 +208,7 @@ class BlockReader:
         """Whether a paragraph is in truth several blocks: an older editor let macros stand in its text."""
         macros = [kid for kid in node.kids if kid.tag in MACRO_ELEMENTS and self._is_block_macro(kid)]
         return any(self._has_blocks(kid) for kid in macros) or (
-            len(macros) == len(node.kids) and not self._loose_text(node)
+            len(macros) == len(node.kids) and not self.loose_text(node)
         )
 
     def _has_blocks(self, macro: Node) -> bool:
@@ -275,18 +271,19 @@ class BlockReader:
     def pre(self, node: Node) -> Item | None:
         """Preformatted text without markup, or with code around all of it."""
         inner = node
-        if len(node.kids) == 1 and node.kids[0].tag == "code" and not self._loose_text(node):
+        if len(node.kids) == 1 and node.kids[0].tag == "code" and not self.loose_text(node):
             inner = node.kids[0]
-        if inner.kids:
+        if any(kid.tag != "br" for kid in inner.kids):
             return None
         item = self.spanned(Item("code", {"pre": "1"}), node)
-        item.text = decode(self.page.inside(inner)).removesuffix("\n")
+        raw = _BREAK.sub("\n", self.page.inside(inner))
+        item.text = decode(raw).removesuffix("\n")
         item.inner = (inner.open_end, inner.close_start)
-        return item if "<" not in self.page.inside(inner) and "\r" not in item.text else None
+        return item if "<" not in raw and "\r" not in item.text else None
 
     def definitions(self, node: Node) -> Item | None:
         """A list of definitions: what it holds is editable, that it is one stays in the base."""
-        if not node.kids or any(kid.tag not in ("dt", "dd") for kid in node.kids) or self._loose_text(node):
+        if not node.kids or any(kid.tag not in ("dt", "dd") for kid in node.kids) or self.loose_text(node):
             return None
         item = self.spanned(Item("macro", {"name": "macro"}), node)
         item.inner = (node.open_end, node.close_start)
@@ -300,7 +297,7 @@ class BlockReader:
 
     def bullets(self, node: Node) -> Item | None:
         """A bullet or numbered list."""
-        if not _items_with_lists(node.kids, "li", ("ul", "ol")) or self._loose_text(node):
+        if not _items_with_lists(node.kids, "li", ("ul", "ol")) or self.loose_text(node):
             return None
         ordered = node.tag == "ol"
         start = self.page.attributes(node).get("start", "1") if ordered else ""
@@ -333,7 +330,7 @@ class BlockReader:
             kid.own_end = after if after == kid.end else self._own_end(kid.end, after)
         return item
 
-    def _loose_text(self, node: Node) -> bool:
+    def loose_text(self, node: Node) -> bool:
         """Whether text stands between the children of an element that has only element content."""
         at = node.open_end
         for kid in node.kids:
@@ -368,7 +365,7 @@ class BlockReader:
         item = self.spanned(Item("task", {"done": "1"} if done else {}), node)
         nested = [kid for kid in node.kids if kid.tag == "ac:task-list"]
         inner = body
-        if len(body.kids) == 1 and body.kids[0].tag == "span" and not self._loose_text(body):
+        if len(body.kids) == 1 and body.kids[0].tag == "span" and not self.loose_text(body):
             inner = body.kids[0]
         end = node.close_start if nested else inner.close_start
         item.inner = (inner.open_end, end)
@@ -405,7 +402,7 @@ class BlockReader:
         item.inner = (rows[0].start, rows[-1].end)
         item.children = []
         for row in rows:
-            if any(kid.tag not in ("td", "th") for kid in row.kids) or self._loose_text(row) or not row.kids:
+            if any(kid.tag not in ("td", "th") for kid in row.kids) or self.loose_text(row) or not row.kids:
                 return None
             made = self.spanned(Item("row"), row)
             made.inner = (row.open_end, row.close_start)
@@ -420,7 +417,7 @@ class BlockReader:
         return self.tiled(item)
 
     def _rows(self, node: Node, rows: list[Node]) -> bool:
-        if self._loose_text(node):
+        if self.loose_text(node):
             return False
         for kid in node.kids:
             if kid.tag == "tr":
@@ -451,7 +448,7 @@ class BlockReader:
         if caption is None or source is None:
             return self.opaque(node)
         inner = caption
-        if len(caption.kids) == 1 and caption.kids[0].tag == "p" and not self._loose_text(caption):
+        if len(caption.kids) == 1 and caption.kids[0].tag == "p" and not self.loose_text(caption):
             inner = caption.kids[0]
         if any(kid.tag in _BLOCKS for kid in inner.kids):
             return self.opaque(node)
@@ -477,122 +474,7 @@ class BlockReader:
             props["@width"] = said["data-width"]
         return self.spanned(Item("leaf", props), node)
 
-    # --------------------------------------------------------------------------------------- macros
-
-    def macro(self, node: Node) -> Item | None:  # noqa: PLR0911  (one return per case)
-        """A macro in the form its rule says; without a rule in the form its body allows."""
-        name = macro_name(self.page, node)
-        rule = MACROS.by_name.get(name)
-        rich, plain = child(node, "ac:rich-text-body"), child(node, "ac:plain-text-body")
-        if rule is not None and rule.form is Form.FENCE and plain is not None and rich is None:
-            return self.fence(node, plain, rule)
-        if rule is not None and rule.form is Form.CONTAINER and rich is not None:
-            item = Item("macro", self._props(node, rule))
-            return self.region(self.spanned(item, node), rich.open_end, rich.close_start, rich.kids)
-        bodiless = rich is None and plain is None
-        if rule is not None and rule.code and bodiless:
-            text = next((one for one in parameters(self.page, node) if one.name == rule.code), None)
-            if text is not None and text.value and text.value.strip():
-                return self.fence(node, text.node, rule)
-        if rule is not None and rule.form is Form.LEAF and bodiless and self._sayable(node, rule):
-            return self.spanned(Item("leaf", self._props(node, rule)), node)
-        if not name:
-            return None
-        if rich is not None and plain is None:
-            return self._unknown_rich(node, rich, name)
-        if plain is not None and rich is None:
-            return self._unknown_plain(node, plain, name)
-        if self._says_nothing(node, None, name):
-            return self.spanned(Item("leaf", {"name": "macro", "label": name}), node)
-        return self.opaque(node)
-
-    def _sayable(self, node: Node, rule: MacroRule) -> bool:
-        return all(
-            one.said(self.page) is not None
-            if one.name != rule.target or one.value is not None
-            else target_of(self.page, one.node) is not None
-            for one in parameters(self.page, node)
-        )
-
-    def _props(self, node: Node, rule: MacroRule) -> dict[str, str]:
-        props = {"name": rule.markdown_name}
-        for one in parameters(self.page, node):
-            if one.name == rule.target and one.node.kids:
-                self._target(one.node, props)
-                continue
-            value = one.said(self.page)
-            if value is None or one.name in ALWAYS_HIDDEN or one.name in rule.hidden:
-                continue
-            if one.name == rule.label and rule.label:
-                if value.strip() and can_write(value.strip()):
-                    props["label"] = " ".join(value.split())
-            elif self._shown(one.name, value, rule):
-                props[f"@{one.name or 'default'}"] = value
-        return props
-
-    def _shown(self, name: str, value: str, rule: MacroRule) -> bool:
-        if not value or rule.defaults.get(name) == value or not can_write(value):
-            return False
-        return re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*|", name) is not None
-
-    def _target(self, node: Node, props: dict[str, str]) -> None:
-        found = target_of(self.page, node)
-        if found is not None:
-            props["target"], self.page.labels[found[0]] = found
-
-    def fence(self, node: Node, body: Node, rule: MacroRule) -> Item:
-        """A macro whose body is code."""
-        props: dict[str, str] = {} if rule.name == "code" else {"language": rule.markdown_name}
-        for one in parameters(self.page, node):
-            value = one.value
-            if value is None or not value.strip():
-                continue
-            if rule.name == "code" and one.name in ("language", "") and _LANGUAGE.fullmatch(value):
-                props["language"] = value
-            elif one.name in ("title", "linenumbers", "firstline", "collapse") and _INFO_SAFE.fullmatch(
-                value
-            ):
-                if value in ("false", rule.defaults.get(one.name)):
-                    continue
-                props[f"@{one.name}"] = " ".join(value.split())
-        if props.get("language") == "text" and len(props) > 1:
-            del props["language"]
-        item = self.spanned(Item("code", props), node)
-        return self._body(item, body)
-
-    def _body(self, item: Item, body: Node) -> Item:
-        raw = self.page.inside(body)
-        item.inner = (body.open_end, body.close_start)
-        if "<![CDATA[" in raw:
-            text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda m: m[1], raw.strip(), flags=re.DOTALL)
-        else:
-            text = decode(raw)
-        # The last line end belongs to the fence that closes the block.
-        item.text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-        return item
-
-    def _unknown_rich(self, node: Node, body: Node, name: str) -> Item:
-        props = {"name": "macro", "label": name}
-        if not self._says_nothing(node, body, name):
-            props = {"name": "macro", "id": self._shell_id(node, body, name)}
-        item = self.spanned(Item("macro", props), node)
-        return self.region(item, body.open_end, body.close_start, body.kids)
-
-    def _unknown_plain(self, node: Node, body: Node, name: str) -> Item:
-        props = {"language": f"macro-{name}"}
-        if not self._says_nothing(node, body, name):
-            props = {"id": self._shell_id(node, body, name)}
-        return self._body(self.spanned(Item("code", props), node), body)
-
-    def _shell_id(self, node: Node, body: Node, name: str) -> str:
-        """The id of a macro whose body is editable: of what it says besides."""
-        head = self.source[node.start : body.open_end] + self.source[body.close_start : node.end]
-        return self.page.identify(self.page.raw(node), name, said=head)
-
-    def _says_nothing(self, node: Node, body: Node | None, name: str) -> bool:
-        """Whether a macro has nothing but its name and perhaps a body: then it needs no `#id`."""
-        bare = node.kids == ([] if body is None else [body])
-        return bare and _MACRO_NAME.fullmatch(name) is not None and not self._loose_text(node)
+    # --------------------------------------------------------------------------------- placeholders
 
     def opaque(self, node: Node) -> Item:
         """A block whose bytes stay in the base."""

@@ -8,7 +8,7 @@ from html.entities import codepoint2name, name2codepoint
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _CHARACTERS = {f"&{name};": chr(code) for name, code in name2codepoint.items()} | {"&apos;": "'"}
 _SPECIAL = re.compile(r"[&<>]")
-_PIECE = re.compile(r"&[^;\s]{1,40};|.", re.DOTALL)
+_PIECE = re.compile(r"&[^;\s]{1,40};|<br\b[^>]*>|.", re.DOTALL)
 
 VOLATILE = re.compile(
     r"""\s(?:ac:macro-id|ac:local-id|local-id|ri:local-id|ri:version-at-save|ac:schema-version|ac:task-list-id"""

@@ -179,8 +179,9 @@ class Item:
 
     def _digest(self) -> str:
         said = [self.kind, *(f"{name}={self.props[name]}" for name in sorted(self.props))]
-        if self.atoms is not None:
-            said.append("\x1d" + "\x1e".join(self.atoms))
+        if self.is_leaf:
+            runs = self.runs if self.runs is not None else runs_of_atoms(self._atoms or ())
+            said.append("\x1d" + "\x1e".join(runs))
         if self.text is not None:
             said.append("\x1c" + self.text)
         if self.children is not None:

@@ -1,18 +1,16 @@
 """Markdown as a tree of blocks: CommonMark, tables, directives, HTML tables, layout comments."""
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 
 from markdown_it.token import Token
 
 from confsync.convert.markdown.cell import pipe_cell
-from confsync.convert.markdown.constructs import directive_item, info_props, leaf, unbox
+from confsync.convert.markdown.constructs import directive_item, info_props, paragraph, unbox
 from confsync.convert.markdown.directive import Close, Directive, Shape, parse_directive, split_close
 from confsync.convert.markdown.frames import Frame
 from confsync.convert.markdown.html_blocks import HtmlReader
-from confsync.convert.markdown.inline import atoms_of, read_inline
-from confsync.convert.markdown.parser import parse_inline_text
+from confsync.convert.markdown.inline import fill
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.tree import Item
 from confsync.errors import MalformedMarkdown
@@ -84,8 +82,8 @@ class MarkdownReader(HtmlReader):
                 inline = self.tokens[self.at]
                 self.at += 2
                 item = Item("heading", {"level": tok.tag[1]})
-                item.atoms = atoms_of(inline.children or ())
-                if item.atoms:
+                fill(item, inline.content, self.references)
+                if item.shows:
                     items.append(self._place(item, lines, prefix, column).seal())
             case "hr":
                 items.append(self._place(Item("rule"), lines, prefix, column).seal())
@@ -118,7 +116,7 @@ class MarkdownReader(HtmlReader):
         else:
             before = split_close(raw, self.open_colons[-1]) if self.open_colons else None
             if before is None:
-                self._add_leaf(inline.children or (), lines, frames, prefix, column)
+                self._add_leaf(raw, lines, frames, prefix, column)
                 return
             if before:
                 self._add_text(before, lines, frames, prefix, column)
@@ -128,14 +126,14 @@ class MarkdownReader(HtmlReader):
         self, text: str, lines: tuple[int, int], frames: list[Frame], prefix: str, column: int
     ) -> None:
         item = Item("paragraph")
-        item.atoms = read_inline(text)
-        if item.atoms:
+        fill(item, text, self.references)
+        if item.shows:
             frames[-1].items.append(self._place(item, lines, prefix, column).seal())
 
     def _add_leaf(
-        self, tokens: Sequence[Token], lines: tuple[int, int], frames: list[Frame], prefix: str, column: int
+        self, text: str, lines: tuple[int, int], frames: list[Frame], prefix: str, column: int
     ) -> None:
-        item = leaf(tokens)
+        item = paragraph(text, self.references)
         if item is not None:
             frames[-1].items.append(self._place(item, lines, prefix, column).seal())
 
@@ -198,8 +196,8 @@ class MarkdownReader(HtmlReader):
             children = []
             if rest:
                 body = Item("paragraph")
-                body.atoms = read_inline(rest)
-                if body.atoms:
+                fill(body, rest, self.references)
+                if body.shows:
                     children.append(self._place(body, tuple(first.map or lines), inner, width).seal())  # type: ignore[arg-type]
         rest_children = self._sequence("blockquote_close", inner, width, lines[0])
         item.children = [*(children or ()), *rest_children]
@@ -258,10 +256,7 @@ class MarkdownReader(HtmlReader):
         found = _TASK.match(inline.content)
         if found is None:
             return None
-        rest = inline.content[found.end() :]
-
-        inline.content = rest
-        inline.children = list(parse_inline_text(rest)) if rest.strip() else []
+        inline.content = inline.content[found.end() :]
         return (found[1] or " ").lower()
 
     # --------------------------------------------------------------------------------------- tables
@@ -284,7 +279,7 @@ class MarkdownReader(HtmlReader):
                 table.children.append(row.seal())
             elif tok.type == "inline" and row is not None and row.children is not None:
                 cell = Item("cell")
-                cell.children = pipe_cell(tok.children or ())
+                cell.children = pipe_cell(tok.content, self.references)
                 index = len(row.children)
                 cell.span = ranges[index] if index < len(ranges) else (row.span[1], row.span[1])
                 for leaf_item in cell.children:

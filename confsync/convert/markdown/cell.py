@@ -3,26 +3,28 @@
 import html
 import re
 from collections.abc import Sequence
-
-from markdown_it.token import Token
+from itertools import islice
 
 from confsync.convert.markdown.directive import parse_inline
-from confsync.convert.markdown.inline import InlineReader, attribute, normal_form
-from confsync.convert.markdown.parser import INLINE_DIRECTIVES, parse_inline_text
+from confsync.convert.markdown.inline import InlineReader, attribute, plain_runs, say
+from confsync.convert.markdown.parser import INLINE_DIRECTIVES, References, parse_inline_text
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.tokens import TOKENS
-from confsync.convert.tree import BREAK, SPACE, Atom, Item, closing, token
+from confsync.convert.runs import BREAK_SIGN
+from confsync.convert.tree import CLOSE, OPEN, TOKEN, Atom, Item, closing, fields_of, token
 
 _LIST_TAG = re.compile(r"<(/?)(ul|ol|li|p)\b[^>]*>", re.IGNORECASE)
 _HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>|:(?=[a-z])|\$`[^`\n]+`\$", re.DOTALL)
 _APART = "\x00"
+"""Between two breaks that are no end of a paragraph."""
+_TWO_BREAKS = re.compile(rf"{BREAK_SIGN}(?=[ \t\r\n]*{BREAK_SIGN})")
 
 
 class CellReader(InlineReader):
     """Reads a cell's content into blocks."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, references: References | None = None) -> None:
+        super().__init__(references)
         self.blocks: list[Item] = []
         self.stack: list[list[Item]] = [self.blocks]
 
@@ -30,8 +32,8 @@ class CellReader(InlineReader):
         """Read a tag; those of lists and paragraphs make blocks."""
         found = _LIST_TAG.fullmatch(raw)
         if found is None:
-            if raw.startswith("<!--") and self.atoms and self.atoms[-1] == BREAK:
-                self.atoms.append(_APART)
+            if raw.startswith("<!--") and self.parts[-1:] == [BREAK_SIGN]:
+                self.parts.append(_APART)
             super().tag(raw)
             return
         self.flush()
@@ -49,25 +51,22 @@ class CellReader(InlineReader):
         self.stack.append(item.children)
 
     def flush(self) -> None:
-        """End the paragraphs read so far."""
-        while self.marks:
-            self.atoms.append(closing(self.atoms[self.marks.pop()][1:].split("\x1f")[0]))
-        part: list[Atom] = []
-        for index, atom in enumerate(self.atoms):
-            if atom == BREAK and _next_visible(self.atoms, index) == BREAK:
-                self._paragraph(part)
-                part = []
-            else:
-                part.append(atom)
-        self._paragraph(part)
-        self.atoms = []
-
-    def _paragraph(self, atoms: list[Atom]) -> None:
-        found = normal_form([atom for atom in atoms if atom != _APART])
-        if found:
+        """End the paragraphs read so far: two breaks in a row end one."""
+        self.close_all()
+        text, waiting = "".join(self.parts), iter(self.said)
+        self.parts, self.said = [], []
+        still: list[Atom] = []
+        for part in _TWO_BREAKS.split(text):
+            count = sum(map(part.count, (OPEN, CLOSE, TOKEN)))
+            said = list(islice(waiting, count))
             item = Item("paragraph")
-            item.atoms = found
-            self.stack[-1].append(item)
+            before, still = still, _still_open(still, said)
+            # A mark around several paragraphs is one around each of them.
+            ends = [closing(fields_of(atom)[0]) for atom in reversed(still)]
+            inside = part.replace(_APART, "")
+            say(item, OPEN * len(before) + inside + CLOSE * len(ends), [*before, *said, *ends])
+            if item.shows:
+                self.stack[-1].append(item)
 
     def cell_blocks(self) -> list[Item]:
         """The blocks, sealed."""
@@ -77,11 +76,15 @@ class CellReader(InlineReader):
         return self.blocks
 
 
-def _next_visible(atoms: Sequence[Atom], index: int) -> Atom:
-    for atom in atoms[index + 1 :]:
-        if atom != SPACE:
-            return atom
-    return ""
+def _still_open(before: Sequence[Atom], said: Sequence[Atom]) -> list[Atom]:
+    """The marks that are open behind a piece of text."""
+    out = list(before)
+    for atom in said:
+        if atom[0] == OPEN:
+            out.append(atom)
+        elif atom[0] == CLOSE:
+            out.pop()
+    return out
 
 
 def _seal(item: Item) -> None:
@@ -90,11 +93,13 @@ def _seal(item: Item) -> None:
     item.seal()
 
 
-def pipe_cell(tokens: Sequence[Token]) -> list[Item]:
+def pipe_cell(text: str, references: References) -> list[Item]:
     """The blocks of a pipe table's cell."""
-    reader = CellReader()
-    reader.tokens(tokens)
-    return reader.cell_blocks()
+    item = Item("paragraph")
+    item.runs = plain_runs(text)
+    if item.runs is None:
+        return html_inline(text, references)
+    return [item] if item.shows else []
 
 
 def html_cell(text: str) -> list[Item]:
@@ -115,11 +120,11 @@ def html_cell(text: str) -> list[Item]:
             else:
                 reader.text(":")
         elif raw[0] == "$":
-            reader.atoms.append(token("math", html.unescape(raw[2:-2])))
+            reader.add(token("math", html.unescape(raw[2:-2])))
         elif raw.lower().startswith("<code"):
             end = text.find("</code>", at)
             if end >= 0 and "<" not in text[at:end]:
-                reader.atoms.append(f"\x04code\x1f{' '.join(html.unescape(text[at:end]).splitlines())}")
+                reader.add(token("code", " ".join(html.unescape(text[at:end]).splitlines())))
                 at = end + len("</code>")
             else:
                 reader.tag(raw)
@@ -143,16 +148,16 @@ def _read_link(reader: CellReader, raw: str, text: str, at: int) -> bool:
         if target.startswith(scheme) and rule.from_link is not None:
             atom = rule.from_link(target, label)
             if atom is not None:
-                reader.atoms.append(atom)
+                reader.add(atom)
                 return True
     if target and target == label and target.startswith(("http:", "https:")):
-        reader.atoms.append(f"\x04url\x1f{target}")
+        reader.add(token("url", target))
         return True
     return False
 
 
-def html_inline(text: str) -> list[Item]:
+def html_inline(text: str, references: References) -> list[Item]:
     """Markdown that the block parser took for HTML, as paragraphs."""
-    reader = CellReader()
-    reader.tokens(parse_inline_text(text))
+    reader = CellReader(references)
+    reader.tokens(parse_inline_text(text, references))
     return reader.cell_blocks()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.convert.markdown.directive import Directive, Shape, parse_inline
-from confsync.convert.markdown.inline import atoms_of
+from confsync.convert.markdown.inline import fill
+from confsync.convert.markdown.parser import References
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.resource import normal_value
@@ -16,17 +17,15 @@ from confsync.errors import MalformedMarkdown
 _STRUCTURE = frozenset(("decisions", "align", "macro"))
 
 
-def leaf(tokens: Sequence[Token]) -> Item | None:
+def paragraph(text: str, references: References) -> Item | None:
     """A paragraph, or an image with its caption; None where nothing is said."""
-    atoms = atoms_of(tokens)
-    if not atoms:
-        return None
-    figure = _figure(atoms, tokens)
-    if figure is not None:
-        return figure
     item = Item("paragraph")
-    item.atoms = atoms
-    return item
+    tokens = fill(item, text, references)
+    if not item.shows:
+        return None
+    begins = (item.runs or item.atoms or [""])[0]
+    figure = _figure(item.atoms or [], tokens) if begins.startswith(TOKEN + "image") else None
+    return figure or item
 
 
 def _figure(atoms: list[Atom], tokens: Sequence[Token]) -> Item | None:

@@ -1,10 +1,7 @@
 """What is open while Markdown is read, and where blocks stand in the text."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from markdown_it.token import Token
 
 from confsync.convert.cells import normalise_heads
 from confsync.convert.markdown.parser import parse_blocks
@@ -36,7 +33,7 @@ class FrameReader:
         self.offset = offset
         self.first_line = first_line
         self.starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
-        self.tokens: Sequence[Token] = parse_blocks(text)
+        self.tokens, self.references = parse_blocks(text)
         self.at = 0
         self.open_colons: list[int] = []
         self.pending: list[tuple[int, int]] = []

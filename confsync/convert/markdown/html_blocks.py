@@ -44,7 +44,7 @@ class HtmlReader(FrameReader):
         if re.fullmatch(r"\s*<br\s*/?>\s*", text, re.IGNORECASE):
             frame.items.append(self._place(Item("empty"), lines, prefix, column).seal())
             return
-        for item in html_inline(text.strip()):
+        for item in html_inline(text.strip(), self.references):
             frame.items.append(self._place(item, lines, prefix, column))
 
     def _comment(self, said: str, raw: str, lines: tuple[int, int], frames: list[Frame], prefix: str) -> None:

@@ -2,42 +2,32 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
 from confsync.convert.markdown.directive import Directive, write_attributes
-from confsync.convert.markdown.parser import parse_inline_text
+from confsync.convert.markdown.normal_form import normal_form
+from confsync.convert.markdown.parser import References, parse_inline_text
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.tokens import TOKENS
-from confsync.convert.spaces import WIDE
-from confsync.convert.tree import (
-    BREAK,
-    CLOSE,
-    OPEN,
-    SPACE,
-    SPECIAL,
-    TOKEN,
-    WORDED,
-    Atom,
-    closing,
-    opening,
-    token,
-)
+from confsync.convert.runs import BREAK_SIGN, atoms_of_signs, runs_of
+from confsync.convert.tree import CLOSE, FIELD, OPEN, TOKEN, WORDED, Atom, Item, closing, opening, token
 
-_PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
-_WIDE = re.compile(f"[{WIDE}]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^>]*)?)(/?)>", re.DOTALL)
-_STYLE = re.compile(r"""\s(?:style|href|id|name|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ATTRIBUTES = re.compile(
     r"^\{\s*([A-Za-z][\w.-]*=(?:\"[^\"]*\"|[^\s\"`{}]+)(?:\s+[A-Za-z][\w.-]*=(?:\"[^\"]*\"|[^\s\"`{}]+))*)\s*\}"
 )
-_UNSPACED = re.compile(
-    "[\u2e80-\u312f\u3190-\u4dbf\u4e00-\ua4cf\uf900-\ufaff\uff00-\uffdf\U00020000-\U0003ffff]"
-)
+_UNSPACED = "[\u2e80-\u312f\u3190-\u4dbf\u4e00-\ua4cf\uf900-\ufaff\uff00-\uffdf\U00020000-\U0003ffff]"
 """Chinese and Japanese: a formatter that wraps such lines adds no space, and takes none away."""
-BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BEGINS_UNSPACED = re.compile(_UNSPACED)
+_JOINED = re.compile(f"{_UNSPACED}\n|\n{_UNSPACED}")
+_MARKUP = re.compile(r"[\\`*_\[~<&$]|:[a-z]|  \n")
+_IMAGE = TOKEN + "image"
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters: signs among the parts, and without a place in XML."""
 
 
 def attribute(tag: str, name: str) -> str | None:
@@ -47,12 +37,17 @@ def attribute(tag: str, name: str) -> str | None:
 
 
 class InlineReader:
-    """Collects the atoms of one leaf."""
+    """Collects what one leaf says, as `runs_of` wants it."""
 
-    def __init__(self) -> None:
-        self.atoms: list[Atom] = []
-        self.marks: list[int] = []
-        """Where the marks now open were opened."""
+    def __init__(self, references: References | None = None) -> None:
+        self.references = references
+        self.parts: list[str] = []
+        """Text, and the signs of marks, tokens and breaks."""
+        self.said: list[Atom] = []
+        """The atoms of marks and tokens."""
+        self.marks: list[str] = []
+        """The names of the marks now open."""
+        self._open = Counter[str]()
 
     def tokens(self, tokens: Sequence[Token]) -> None:  # noqa: C901, PLR0912  (one branch per kind)
         """Read tokens of the parser."""
@@ -67,19 +62,19 @@ class InlineReader:
                 if not (self._ends_wide() and _begins_wide(tokens, index + 1)):
                     self.text(" ")
             elif kind == "hardbreak":
-                self.atoms.append(BREAK)
+                self.parts.append(BREAK_SIGN)
             elif kind == "link_open":
                 skip_until = self._link(tokens, index)
             elif kind == "image":
                 self._image(tok)
             elif kind == "code_inline":
-                self.atoms.append(token("code", tok.content))
+                self.add(token("code", tok.content))
             elif kind == "html_inline":
                 self.tag(tok.content)
             elif kind == "directive":
                 self.directive(tok.meta["directive"])
             elif kind == "math":
-                self.atoms.append(token("math", tok.content))
+                self.add(token("math", tok.content))
             elif kind in _MARK_TOKENS:
                 name, opens = _MARK_TOKENS[kind]
                 self.mark(name) if opens else self.unmark(name)
@@ -88,43 +83,44 @@ class InlineReader:
 
     def text(self, text: str) -> None:
         """Add plain text."""
-        atoms = self.atoms
-        if text.startswith("{") and atoms and atoms[-1].startswith(TOKEN + "image"):
-            found = _ATTRIBUTES.match(text)
-            if found:
-                pairs = [
-                    tuple(pair.split("=", 1)) for pair in re.findall(r'[\w.-]+=(?:"[^"]*"|\S+)', found[1])
-                ]
-                said = write_attributes([(key, value.strip('"')) for key, value in pairs])
-                atoms[-1] = atoms[-1].rpartition("\x1f")[0] + "\x1f" + said
-                text = text[found.end() :]
-        for piece in _PIECES.findall(text):
-            if piece[0] in " \t\r\n":
-                if not atoms or atoms[-1] != SPACE:
-                    atoms.append(SPACE)
-            elif atoms and atoms[-1][0] not in SPECIAL:
-                atoms[-1] += _cleaned(piece)
-            else:
-                atoms.append(_cleaned(piece))
+        if text.startswith("{") and self.said and self.parts[-1] == TOKEN:
+            text = self._image_attributes(text)
+        self.parts.append(text if text.isprintable() else _NO_TEXT.sub("\ufffd", text))
+
+    def _image_attributes(self, text: str) -> str:
+        """Take the attribute list off the text behind an image."""
+        found = _ATTRIBUTES.match(text)
+        if found is None or not self.said[-1].startswith(_IMAGE):
+            return text
+        pairs = [tuple(pair.split("=", 1)) for pair in re.findall(r'[\w.-]+=(?:"[^"]*"|\S+)', found[1])]
+        said = write_attributes([(key, value.strip('"')) for key, value in pairs])
+        self.said[-1] = self.said[-1].rpartition(FIELD)[0] + FIELD + said
+        return text[found.end() :]
+
+    def add(self, atom: Atom) -> None:
+        """Add a token."""
+        self.parts.append(TOKEN)
+        self.said.append(atom)
 
     def _ends_wide(self) -> bool:
         """Whether the last character is of a script that writes no spaces."""
-        said = next((atom for atom in reversed(self.atoms) if atom[0] not in (OPEN, CLOSE)), " ")
-        return said[0] != TOKEN and _UNSPACED.match(said[-1]) is not None
+        said = next((part for part in reversed(self.parts) if part and part[0] not in (OPEN, CLOSE)), " ")
+        return _BEGINS_UNSPACED.match(said[-1]) is not None
 
     def mark(self, name: str, *said: str) -> None:
         """Open a mark."""
-        self.marks.append(len(self.atoms))
-        self.atoms.append(opening(name, *said))
+        self.marks.append(name)
+        self._open[name] += 1
+        self.parts.append(OPEN)
+        self.said.append(opening(name, *said))
 
     def unmark(self, name: str) -> None:
         """Close a mark; a stray end is dropped, a crossing one closes what it crosses."""
-        if not any(self.atoms[at][1:].split("\x1f")[0] == name for at in self.marks):
-            return
-        while self.marks:
-            at = self.marks.pop()
-            opened = self.atoms[at][1:].split("\x1f")[0]
-            self.atoms.append(closing(opened))
+        while self._open[name]:
+            opened = self.marks.pop()
+            self._open[opened] -= 1
+            self.parts.append(CLOSE)
+            self.said.append(closing(opened))
             if opened == name:
                 return
 
@@ -135,7 +131,7 @@ class InlineReader:
         found = _TAG.fullmatch(raw)
         name = found[2].lower() if found else ""
         if name == "br":
-            self.atoms.append(BREAK)
+            self.parts.append(BREAK_SIGN)
         elif found and name in MARKS:
             self.unmark(MARKS[name]) if found[1] else self.mark(MARKS[name])
         elif found and name == "span":
@@ -144,21 +140,20 @@ class InlineReader:
             self._html_anchor(raw, closes=bool(found[1]))
         elif found and name == "img":
             source = attribute(raw, "src") or ""
-            self.atoms.append(token("image", canonical(source), attribute(raw, "alt") or "", ""))
+            self.add(token("image", canonical(source), attribute(raw, "alt") or "", ""))
         else:
             self.text(raw)
 
     def _html_anchor(self, raw: str, *, closes: bool) -> None:
         if closes:
-            if any(self.atoms[at].startswith(OPEN + "a\x1f") for at in self.marks):
-                self.unmark("a")
+            self.unmark("a")
             return
         identity = attribute(raw, "id") or attribute(raw, "name")
         target = attribute(raw, "href")
         if target:
             self.mark("a", canonical(target))
         elif identity:
-            self.atoms.append(token("anchor", identity))
+            self.add(token("anchor", identity))
 
     def directive(self, found: Directive) -> None:
         """Read an inline directive."""
@@ -166,20 +161,23 @@ class InlineReader:
         if rule is not None and rule.from_directive is not None:
             atom = rule.from_directive(found)
             if atom is not None:
-                self.atoms.append(atom)
+                self.add(atom)
         elif found.id and found.name != "macro":
-            self.mark(WORDED, found.id, found.name)
-            self.tokens(parse_inline_text(found.raw_label))
-            self.unmark(WORDED)
+            self._around(found, WORDED, found.id, found.name)
         elif found.id:
-            self.atoms.append(token("macro", found.id))
+            self.add(token("macro", found.id))
         elif found.name == "excerpt":
-            self.mark("excerpt", found.get("name") or "", "hidden" if found.get("hidden") is not None else "")
-            self.tokens(parse_inline_text(found.raw_label))
-            self.unmark("excerpt")
+            hidden = "hidden" if found.get("hidden") is not None else ""
+            self._around(found, "excerpt", found.get("name") or "", hidden)
         else:
             said = write_attributes(found.attributes)
-            self.atoms.append(token("macro", "", found.label or "", said))
+            self.add(token("macro", "", found.label or "", said))
+
+    def _around(self, found: Directive, name: str, *said: str) -> None:
+        """Read a directive around words."""
+        self.mark(name, *said)
+        self.tokens(parse_inline_text(found.raw_label, self.references))
+        self.unmark(name)
 
     def _link(self, tokens: Sequence[Token], index: int) -> int:
         """Read a link; where it is a token the index of its end is returned, else -1."""
@@ -187,7 +185,7 @@ class InlineReader:
         target = canonical(str(tok.attrGet("href") or ""))
         end = next((at for at in range(index, len(tokens)) if tokens[at].type == "link_close"), len(tokens))
         if tok.info == "auto":
-            self.atoms.append(token("url", target))
+            self.add(token("url", target))
             return end
         for scheme, rule in TOKENS.schemes:
             if target.startswith(scheme) and rule.from_link is not None:
@@ -196,7 +194,7 @@ class InlineReader:
                 )
                 atom = rule.from_link(target, text)
                 if atom is not None:
-                    self.atoms.append(atom)
+                    self.add(atom)
                     return end
         self.mark("a", target)
         return -1
@@ -204,13 +202,17 @@ class InlineReader:
     def _image(self, tok: Token) -> None:
         source = canonical(str(tok.attrGet("src") or ""))
         alt = " ".join(_plain(tok.children or ()).split())
-        self.atoms.append(token("image", source, alt, ""))
+        self.add(token("image", source, alt, ""))
 
-    def finish(self) -> list[Atom]:
-        """The atoms in normal form."""
-        while self.marks:
-            self.atoms.append(closing(self.atoms[self.marks.pop()][1:].split("\x1f")[0]))
-        return normal_form(self.atoms)
+    def finish(self, item: Item) -> None:
+        """Give a leaf what was read, in normal form."""
+        self.close_all()
+        say(item, "".join(self.parts), self.said)
+
+    def close_all(self) -> None:
+        """Close the marks that are still open."""
+        for name in self.marks[::-1]:
+            self.unmark(name)
 
 
 _MARK_TOKENS = {
@@ -227,7 +229,7 @@ _MARK_TOKENS = {
 def _begins_wide(tokens: Sequence[Token], start: int) -> bool:
     """Whether the text behind a soft break begins with a character of a script that writes no spaces."""
     said = next((tok for tok in tokens[start:] if tok.nesting == 0), None)
-    return said is not None and said.type == "text" and _UNSPACED.match(said.content) is not None
+    return said is not None and said.type == "text" and _BEGINS_UNSPACED.match(said.content) is not None
 
 
 def _plain(tokens: Sequence[Token]) -> str:
@@ -242,136 +244,34 @@ def _cleaned(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "\ufffd", text)
 
 
+def say(item: Item, text: str, said: Sequence[Atom]) -> None:
+    """Give a leaf its content: text with signs, and the atoms that they stand for."""
+    item.runs = runs_of(text, said)
+    if item.runs is None:
+        item.atoms = normal_form(atoms_of_signs(text, said))
+
+
+def plain_runs(text: str) -> list[str] | None:
+    """Text without markup as runs; None where it may hold some: then a parser has to look."""
+    if _MARKUP.search(text) or (not text.isascii() and "\n" in text and _JOINED.search(text)):
+        return None
+    return runs_of(text)
+
+
+def fill(item: Item, text: str, references: References | None = None) -> Sequence[Token]:
+    """Give a leaf the content that its Markdown says; returns the parser's tokens, if it was asked."""
+    item.runs = plain_runs(text)
+    if item.runs is not None:
+        return ()
+    tokens = parse_inline_text(text, references)
+    reader = InlineReader(references)
+    reader.tokens(tokens)
+    reader.finish(item)
+    return tokens
+
+
 def read_inline(text: str) -> list[Atom]:
     """The atoms of one leaf's Markdown."""
-    reader = InlineReader()
-    reader.tokens(parse_inline_text(text))
-    return reader.finish()
-
-
-def atoms_of(tokens: Sequence[Token]) -> list[Atom]:
-    """The atoms of a leaf's inline tokens."""
-    reader = InlineReader()
-    reader.tokens(tokens)
-    return reader.finish()
-
-
-def normal_form(atoms: list[Atom]) -> list[Atom]:
-    """Trim, collapse, drop empty marks and artefacts, order marks over the same text."""
-    if not any(atom[0] in (OPEN, TOKEN) or atom == BREAK or _WIDE.search(atom) for atom in atoms):
-        start = 1 if atoms and atoms[0] == SPACE else 0
-        end = len(atoms) - (1 if len(atoms) > start and atoms[-1] == SPACE else 0)
-        return atoms[start:end]
-    atoms = _without_empty_marks(atoms)
-    atoms = _without_artefacts(atoms)
-    atoms = _trimmed(atoms)
-    return _ordered(atoms)
-
-
-def _without_empty_marks(atoms: list[Atom]) -> list[Atom]:
-    out: list[Atom] = []
-    for atom in atoms:
-        if atom[0] == CLOSE and out:
-            at = len(out) - 1
-            while at >= 0 and out[at] == SPACE:
-                at -= 1
-            if at >= 0 and out[at][0] == OPEN and out[at][1:].split("\x1f")[0] == atom[1:]:
-                del out[at]
-                continue
-        out.append(atom)
-    return out
-
-
-def _without_artefacts(atoms: list[Atom]) -> list[Atom]:
-    if not any(_WIDE.search(atom) for atom in atoms if atom[0] not in (TOKEN, OPEN)):
-        return atoms
-    words: list[Atom] = []
-    for atom in atoms:
-        if atom[0] in SPECIAL or not _WIDE.search(atom):
-            words.append(atom)
-            continue
-        core = atom.strip()
-        if not core:
-            words.append(atom)
-            continue
-        head = len(atom) - len(atom.lstrip())
-        words.extend(part for part in (atom[:head], core, atom[head + len(core) :]) if part)
-    for _ in range(2):
-        words.reverse()
-        words = _seen(words)
-    merged: list[Atom] = []
-    for atom in words:
-        if merged and merged[-1][0] not in SPECIAL and atom[0] not in SPECIAL:
-            merged[-1] += atom
-        else:
-            merged.append(atom)
-    return merged
-
-
-def _seen(atoms: list[Atom]) -> list[Atom]:
-    out, after_space = [], True
-    for atom in atoms:
-        if atom[0] in (OPEN, CLOSE):
-            out.append(atom)
-            continue
-        if atom in (SPACE, BREAK):
-            after_space = True
-        elif atom[0] != TOKEN and atom.isspace():
-            if after_space:
-                continue
-        else:
-            after_space = False
-        out.append(atom)
-    return out
-
-
-def _trimmed(atoms: list[Atom]) -> list[Atom]:
-    out: list[Atom] = []
-    last = ""
-    for atom in atoms:
-        if atom[0] in (OPEN, CLOSE):
-            out.append(atom)
-            continue
-        if atom == SPACE and last in ("", SPACE, BREAK):
-            continue
-        if atom == BREAK:
-            if not last:
-                continue
-            if last == SPACE:
-                _drop_last_space(out)
-        out.append(atom)
-        last = atom
-    at = len(out) - 1
-    while at >= 0 and (out[at] in (SPACE, BREAK) or out[at][0] in (OPEN, CLOSE)):
-        if out[at] in (SPACE, BREAK):
-            del out[at]
-        at -= 1
-    return out
-
-
-def _drop_last_space(out: list[Atom]) -> None:
-    for at in range(len(out) - 1, -1, -1):
-        if out[at] == SPACE:
-            del out[at]
-            return
-
-
-def _ordered(atoms: list[Atom]) -> list[Atom]:
-    strong, em = opening("strong"), opening("em")
-    if strong not in atoms or em not in atoms:
-        return atoms
-    partner: dict[int, int] = {}
-    stack: list[int] = []
-    for index, atom in enumerate(atoms):
-        if atom[0] == OPEN:
-            stack.append(index)
-        elif atom[0] == CLOSE:
-            partner[stack.pop()] = index
-    out = list(atoms)
-    for index in range(len(out) - 1):
-        if out[index] == strong and out[index + 1] == em:
-            last = partner[index]
-            if partner[index + 1] == last - 1:
-                out[index], out[index + 1] = em, strong
-                out[last - 1], out[last] = closing("strong"), closing("em")
-    return out
+    item = Item("paragraph")
+    fill(item, text)
+    return item.atoms or []

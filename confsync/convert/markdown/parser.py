@@ -1,7 +1,8 @@
 """The one Markdown parser: markdown-it with tables, strikethrough, directives and math in code signs."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -13,14 +14,20 @@ INLINE_DIRECTIVES = frozenset(("status", "date", "emoji", "macro", "excerpt", "p
 """Names that make `:name[…]` more than text."""
 
 
+References = MutableMapping[str, Any]
+"""The link definitions of a text, as the parser keeps them."""
+
+
 @cache
-def parser() -> MarkdownIt:
+def _parser() -> MarkdownIt:
     """The parser, made once. Targets are kept as written."""
     made = MarkdownIt("commonmark", {"maxNesting": 60}).enable(["table", "strikethrough"])
     made.normalizeLink = _as_written  # type: ignore[assignment]
     made.validateLink = _any_target  # type: ignore[assignment]
     made.inline.ruler.before("escape", "directive", _directive)
     made.inline.ruler.before("escape", "math", _math)
+    # What stands in a line is parsed when it is asked for.
+    made.core.ruler.disable(["inline", "text_join"])
     return made
 
 
@@ -32,14 +39,19 @@ def _any_target(_target: str) -> bool:
     return True
 
 
-def parse_blocks(text: str) -> list[Token]:
-    """The block tokens of a text, inline content parsed."""
-    return parser().parse(text)
+def parse_blocks(text: str) -> tuple[list[Token], References]:
+    """The block tokens of a text, inline content not parsed, and the links it defines."""
+    references: References = {}
+    return _parser().parse(text, references), references
 
 
-def parse_inline_text(text: str) -> Sequence[Token]:
-    """The inline tokens of one leaf's text."""
-    return parser().parseInline(text)[0].children or ()
+def parse_inline_text(text: str, references: References | None = None) -> Sequence[Token]:
+    """The inline tokens of one leaf's text; what was escaped is `text_special`."""
+    made, tokens = _parser(), list[Token]()
+    made.inline.parse(
+        text.replace("\r\n", "\n").replace("\r", "\n"), made, {} if references is None else references, tokens
+    )
+    return tokens
 
 
 def _directive(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (the parser's signature)

@@ -4,24 +4,14 @@ Most leaves are only read, never edited: their atoms are found from one string i
 one character. Where marks and spaces have to be put in order first, the entries of the leaf tell instead.
 """
 
-import re
-
 from confsync.convert.rules.marks import MARKS
-from confsync.convert.spaces import WIDE
+from confsync.convert.runs import BREAK_SIGN, runs_of
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import decode
-from confsync.convert.tree import BREAK, CLOSE, OPEN, SPACE, SPECIAL, TOKEN, Atom, closing, opening, token
+from confsync.convert.tree import BREAK, CLOSE, OPEN, SPECIAL, TOKEN, Atom, closing, opening, token
 
-_BREAK = "\x01"
-_SPACES = re.compile(r"[ \t\r\n]+")
-_BESIDE_BREAK = re.compile(f" *{_BREAK} *")
-_RUNS = re.compile("[\x01-\x04]|[^\x01-\x04]+")
-_INTRICATE = re.compile(f"{OPEN}[ {_BREAK}{OPEN}{CLOSE}]|[ {_BREAK}]{CLOSE}|{CLOSE}{OPEN}")
-_WIDE = re.compile(f"[{WIDE}]")
-_ARTEFACT = re.compile(rf"[{WIDE}](?:$|[ {_BREAK}{OPEN}{CLOSE}])|(?:^|[ {_BREAK}{OPEN}{CLOSE}])[{WIDE}]")
-"""A wide space beside another space, a sign or an edge may be one."""
 _SIGNS = {name: (opening(name), closing(name)) for name in MARKS.values()}
 
 
@@ -34,34 +24,17 @@ def shown_runs(page: Page, start: int, end: int, kids: list[Node]) -> list[str] 
     if not kids:
         raw = page.source[start:end]
         if "<" not in raw and "&#" not in raw:
-            text = _collapsed(decode(raw))
-            return None if _has_artefact(text) else [text] if text else []
+            return runs_of(decode(raw))
     reader = _Shown(page)
     try:
         reader.run(start, end, kids)
     except _Intricate:
         return None
-    text = _collapsed("".join(reader.parts))
-    if (reader.said and _INTRICATE.search(text)) or _has_artefact(text):
-        return None
-    for construct in reader.counted:
-        page.count(construct)
-    if not reader.said and _BREAK not in text:
-        return [text] if text else []
-    waiting = iter(reader.said)
-    return [run if run >= SPACE else BREAK if run == _BREAK else next(waiting) for run in _RUNS.findall(text)]
-
-
-def _has_artefact(text: str) -> bool:
-    return not text.isascii() and _WIDE.search(text) is not None and _ARTEFACT.search(text) is not None
-
-
-def _collapsed(text: str) -> str:
-    if "  " in text or "\n" in text or "\t" in text or "\r" in text:
-        text = _SPACES.sub(" ", text)
-    if _BREAK in text:
-        text = _BESIDE_BREAK.sub(_BREAK, text)
-    return text.strip(" \x01")
+    runs = runs_of("".join(reader.parts), reader.said)
+    if runs is not None:
+        for construct in reader.counted:
+            page.count(construct)
+    return runs
 
 
 class _Shown(InlineReader):
@@ -100,7 +73,7 @@ class _Shown(InlineReader):
     def _sign(self, atom: str, _start: int, _end: int, _form: str = "") -> None:
         sign = atom[0]
         if sign == BREAK:
-            self.parts.append(_BREAK)
+            self.parts.append(BREAK_SIGN)
         elif sign in SPECIAL:
             self.parts.append(sign)
             self.said.append(atom)

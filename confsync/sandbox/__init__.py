@@ -7,7 +7,8 @@ application, `Store` is the site without a network.
 from confsync.sandbox.app import create_app
 from confsync.sandbox.colleague import Colleague
 from confsync.sandbox.faults import Fault
-from confsync.sandbox.options import Flavour, Options
+from confsync.sandbox.flavour import Flavour
+from confsync.sandbox.options import Options
 from confsync.sandbox.server import SandboxServer, run
 from confsync.sandbox.store import Store
 

@@ -6,10 +6,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp
 
-from confsync.sandbox.accounts import Accounts
 from confsync.sandbox.faults import Faults
+from confsync.sandbox.flavour import CLOUD_ID, Flavour
 from confsync.sandbox.gates.diagnostics import DiagnosticsGate
 from confsync.sandbox.gates.host import LOOPBACK, HostGate
 from confsync.sandbox.gates.identity import IdentityGate
@@ -18,28 +17,12 @@ from confsync.sandbox.gates.mount import MountGate
 from confsync.sandbox.gates.trouble import TroubleGate
 from confsync.sandbox.identity.doors import Doors
 from confsync.sandbox.journal import Journal
-from confsync.sandbox.options import CLOUD_ID, Flavour, Options
+from confsync.sandbox.options import Options
 from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.routes import all_routes
+from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
 from confsync.sandbox.wire import errors
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """An application with the parts that its owner may want to reach."""
-
-    app: ASGIApp
-    store: Store
-    doors: Doors
-    journal: Journal
-    faults: Faults
-    points: Points
-
-    @property
-    def accounts(self) -> Accounts:
-        """The logins."""
-        return self.doors.accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +36,11 @@ class Parts:
 def create_app(store: Store, options: Options | None = None, parts: Parts | None = None) -> Site:
     """Build the application on a store; nothing listens yet."""
     options, parts = options or Options(), parts or Parts()
-    faults, points = Faults(options.faults), Points(options.points)
+    faults, points = Faults(store, options.faults, options.chance_seed), Points(options.points)
     routed = _routed(store, options)
     metered = MeterGate(routed, options, points)
     known = IdentityGate(metered, parts.doors, options, lambda: options.anonymous)
-    troubled = TroubleGate(known, parts.journal, faults, options.latency_ms)
+    troubled = TroubleGate(known, store, parts.journal, faults, options)
     diagnosed = DiagnosticsGate(troubled, options, lambda account: _username(store, account))
     contexts = (options.home, "/wiki", "")
     mounted = MountGate(diagnosed, contexts, None if options.flavour is Flavour.DATA_CENTER else CLOUD_ID)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from confsync.sandbox.options import Flavour, Limits
+from confsync.sandbox.flavour import Flavour, Limits
 from confsync.sandbox.refusals import Invalid, Missing, Refusal
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store import Store
@@ -193,7 +193,8 @@ def route(path: str, handler: Handler, *methods: str) -> Route:
 
     async def endpoint(request: Request) -> Response:
         state, site = request.scope["state"], request.app.state
-        call = Call(request, site.store, state["viewer"], state["context"], site.limits, site.flavour)
+        store = state.get("store", site.store)  # a stale replica, where a fault wants one
+        call = Call(request, store, state["viewer"], state["context"], site.limits, site.flavour)
         return await handler(call)
 
     return Route(path, endpoint, methods=list(methods) or ["GET"], include_in_schema=False)

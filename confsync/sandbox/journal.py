@@ -16,6 +16,8 @@ class Served:
     """As the client sent it, without the query."""
     query: str
     status: int
+    faults: tuple[str, ...] = ()
+    """The kinds of trouble it met."""
 
 
 class Journal:

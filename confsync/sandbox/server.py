@@ -16,14 +16,16 @@ import uvicorn
 
 from confsync.errors import ConfsyncError
 from confsync.sandbox.accounts import Login
-from confsync.sandbox.app import Parts, Site, create_app
+from confsync.sandbox.app import Parts, create_app
 from confsync.sandbox.colleague import Colleague
 from confsync.sandbox.faults import Fault
+from confsync.sandbox.flavour import CLOUD_ID, Flavour, Limits, Removed
 from confsync.sandbox.generate import generate
 from confsync.sandbox.identity.oauth import App
-from confsync.sandbox.options import CLOUD_ID, Flavour, Limits, Options, Removed
+from confsync.sandbox.options import Options
 from confsync.sandbox.protocol import CuttableProtocol
 from confsync.sandbox.seed import seed
+from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
 from confsync.sandbox.store.store import Habits
 
@@ -147,32 +149,15 @@ class SandboxServer:
 
     def add_user(self, name: str, username: str = "", token: str = "") -> Login:
         """Let a colleague log in."""
-        email = username or f"{name.lower().replace(' ', '.')}@example.com"
-        account_id = f"557058:{email}"
-        self.store.people.ensure(account_id, name, email)
-        return self.site.accounts.add(email, account_id, token)
+        return self.site.add_user(name, username, token)
 
     def add_token(self, username: str, scopes: Collection[str] | None = None, token: str = "") -> Login:
-        """A further token of somebody who may log in; one with scopes works at the gateway alone.
-
-        Raises:
-            KeyError: nobody has this user name.
-        """
-        login = self.site.accounts.named(username)
-        if login is None:
-            raise KeyError(username)
-        return self.site.accounts.add(username, login.account_id, token, scopes=scopes)
+        """A further token of somebody who may log in; one with scopes works at the gateway alone."""
+        return self.site.add_token(username, scopes, token)
 
     def open_session(self, username: str) -> str:
-        """The value of a session cookie of somebody who may log in.
-
-        Raises:
-            KeyError: nobody has this user name.
-        """
-        login = self.site.accounts.named(username)
-        if login is None:
-            raise KeyError(username)
-        return self.site.doors.sessions.begin(login.account_id)
+        """The value of a session cookie of somebody who may log in."""
+        return self.site.open_session(username)
 
     # -------------------------------------------------------------------------------------- life
 
@@ -201,11 +186,11 @@ class SandboxServer:
         if self._thread is not None:
             self._thread.join(_STOP_SECONDS)
         if self._site is not None:
-            self._site.store.close()
+            self._site.close()
         self._server = self._thread = self._site = None
 
     def _furnished(self, store: Store) -> Site:
-        site = create_app(store, self.options, Parts())
+        site = create_app(store, replace(self.options, faults=()), Parts())
         store.people.ensure(ME, "You", self.options.username)
         self._login = site.accounts.add(self.options.username, ME, self.options.token)
         site.doors.oauth.register(App(OAUTH_CLIENT, _derived(self._login.token, "oauth"), ME))
@@ -213,6 +198,8 @@ class SandboxServer:
             seed(store, self.options.seed, reader=ME)
         if self.options.generate and "GEN" not in {space.key for space in store.spaces.all()}:
             generate(store, self.options.generate, author=ME)
+        for fault in self.options.faults:
+            site.faults.add(fault)
         return site
 
     def _start(self, site: Site) -> None:

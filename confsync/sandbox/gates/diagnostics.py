@@ -10,9 +10,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from confsync.sandbox import catalogue
+from confsync.sandbox.flavour import Flavour
 from confsync.sandbox.gates.mount import CONTROL
 from confsync.sandbox.identity.caller import ANONYMOUS, Caller, Door
-from confsync.sandbox.options import Flavour, Options
+from confsync.sandbox.options import Options
 
 _DEPRECATED = "Wed, 1 Mar 2023 00:00:00 GMT"
 _WHY = '<https://developer.atlassian.com/cloud/confluence/changelog/#CHANGE-864>; rel="deprecation"'

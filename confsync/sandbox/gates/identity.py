@@ -10,12 +10,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from confsync.sandbox import catalogue
+from confsync.sandbox.flavour import Flavour, Removed
 from confsync.sandbox.gates import refusal, xsrf
 from confsync.sandbox.gates.mount import CONTROL
 from confsync.sandbox.identity.caller import Caller, Door, Wrong
 from confsync.sandbox.identity.doors import Doors, Knock
 from confsync.sandbox.identity.scopes import opens, opens_data_center
-from confsync.sandbox.options import Flavour, Options, Removed
+from confsync.sandbox.options import Options
 
 _PUBLIC = re.compile(
     r"/(_edge/tenant_info|status|x/.*|authorize|oauth/token(/accessible-resources)?|me|login\.action"

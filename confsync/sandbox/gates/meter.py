@@ -10,10 +10,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from confsync.sandbox.flavour import Flavour
 from confsync.sandbox.gates.mount import CONTROL
 from confsync.sandbox.gates.refusal import drain
 from confsync.sandbox.identity.caller import ANONYMOUS, Caller
-from confsync.sandbox.options import Flavour, Options
+from confsync.sandbox.options import Options
 
 _HOUR = 3600
 _NEAR = 0.2

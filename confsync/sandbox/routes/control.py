@@ -1,72 +1,206 @@
-"""The sandbox's own endpoints; no request to them counts. They need no login, only loopback."""
+"""The sandbox's own endpoints; no request to them counts. They need no login, only loopback.
 
-from collections.abc import Mapping
+An endpoint is a function from the JSON object sent to the JSON value answered, and a row of the table.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from confsync.sandbox.faults import Fault, Faults
-from confsync.sandbox.journal import Journal
+from confsync.sandbox.call import items, text, whole
+from confsync.sandbox.faults import Fault
+from confsync.sandbox.faults.deeds import DEEDS, somebody
+from confsync.sandbox.refusals import Refusal
+from confsync.sandbox.site import Site
 
 _MOST = 100_000
+Endpoint = Callable[[Site, Mapping[str, object]], object]
+"""What is done with what was sent; answering None is answering nothing.
+
+Raises ValueError or `Refusal` for what makes no sense.
+"""
 
 
 def routes() -> list[BaseRoute]:
-    """Requests and faults."""
+    """Every row of the table."""
     return [
-        Route("/_sandbox/requests", _requests, methods=["GET"]),
-        Route("/_sandbox/reset-requests", _reset, methods=["POST"]),
-        Route("/_sandbox/faults", _faults, methods=["POST"]),
-        Route("/_sandbox/faults", _clear, methods=["DELETE"]),
+        Route(f"/_sandbox/{path}", partial(_served, endpoint), methods=[method])
+        for (method, path), endpoint in ENDPOINTS.items()
     ]
 
 
-async def _requests(request: Request) -> Response:
-    journal: Journal = request.app.state.site.journal
-    served = [
-        {"method": s.method, "path": s.path, "query": s.query, "status": s.status} for s in journal.all()
-    ]
-    return JSONResponse({"requests": served})
-
-
-async def _reset(request: Request) -> Response:
-    journal: Journal = request.app.state.site.journal
-    journal.reset()
-    return Response(status_code=204)
-
-
-async def _faults(request: Request) -> Response:
-    """Take one fault, or `{"faults": […], "clear": true}`."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        return JSONResponse({"error": "send application/json"}, 415)
-    if int(request.headers.get("content-length", _MOST + 1)) > _MOST:
-        return JSONResponse({"error": f"send at most {_MOST} bytes"}, 413)
-    faults: Faults = request.app.state.site.faults
+async def _served(endpoint: Endpoint, request: Request) -> Response:
     try:
-        sent = await request.json()
-        if not isinstance(sent, dict):
-            raise ValueError("a fault is a JSON object")  # noqa: TRY004, TRY301 - one answer for all bad input
-        given = _given(sent)
-    except ValueError as error:
-        return JSONResponse({"error": str(error)}, 400)
-    if sent.get("clear"):
-        faults.clear()
-    for fault in given:
-        faults.add(fault)
-    return JSONResponse({"faults": len(given)})
+        sent = {} if request.method in ("GET", "DELETE") else await _sent(request)
+        said = endpoint(request.app.state.site, sent)
+    except _Unreadable as error:
+        return JSONResponse({"error": str(error)}, error.status)
+    except (ValueError, Refusal) as error:
+        return JSONResponse({"error": str(error) or type(error).__name__}, 400)
+    return Response(status_code=204) if said is None else JSONResponse(said)
 
 
-def _given(sent: Mapping[str, object]) -> list[Fault]:
-    if "faults" not in sent and "clear" not in sent:
-        return [Fault.from_json(sent)]
-    listed = sent.get("faults", [])
+class _Unreadable(Exception):
+    """A body that is not read at all."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+async def _sent(request: Request) -> Mapping[str, object]:
+    """The JSON object in the body; nothing is an empty one.
+
+    The media type is asked for because a form of another web site cannot have it.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST:
+            raise _Unreadable(413, f"send at most {_MOST} bytes")
+    if not body:
+        return {}
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise _Unreadable(415, "send application/json")
+    sent = json.loads(body)
+    if not isinstance(sent, dict):
+        raise ValueError("send a JSON object")  # noqa: TRY004 - one answer for all bad input
+    return sent
+
+
+# ------------------------------------------------------------------------------------------- requests
+
+
+def _requests(site: Site, _: Mapping[str, object]) -> object:
+    served = [
+        {
+            "method": one.method,
+            "path": one.path,
+            "query": one.query,
+            "status": one.status,
+            "faults": list(one.faults),
+        }
+        for one in site.journal.all()
+    ]
+    return {"requests": served}
+
+
+def _reset(site: Site, _: Mapping[str, object]) -> object:
+    site.journal.reset()
+    return None
+
+
+# --------------------------------------------------------------------------------------------- faults
+
+
+def _faults(site: Site, _: Mapping[str, object]) -> object:
+    """Those in force, each with how often it has struck."""
+    return {"faults": [{**fault.to_json(), "struck": struck} for fault, struck in site.faults.all()]}
+
+
+def _add_faults(site: Site, sent: Mapping[str, object]) -> object:
+    """Take one fault, or `{"faults": [...], "clear": true}`."""
+    listed = sent.get("faults", [] if "clear" in sent else [sent])
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise ValueError("faults is a list of JSON objects")
-    return [Fault.from_json(one) for one in listed]
+    given = [Fault.from_json(one) for one in listed]
+    if sent.get("clear"):
+        site.faults.clear()
+    for fault in given:
+        site.faults.add(fault)
+    return {"faults": len(given)}
 
 
-async def _clear(request: Request) -> Response:
-    faults: Faults = request.app.state.site.faults
-    faults.clear()
-    return Response(status_code=204)
+def _clear_faults(site: Site, _: Mapping[str, object]) -> object:
+    site.faults.clear()
+    return None
+
+
+def _act(site: Site, sent: Mapping[str, object]) -> object:
+    """Let somebody else do something to a page now: `{"do": "edit", "page": 131073, "detail": "words"}`."""
+    do, page = text(sent.get("do")), whole(sent.get("page"))
+    if do not in DEEDS or page is None:
+        raise ValueError(f"send a page and do, one of {', '.join(DEEDS)}")
+    DEEDS[do](somebody(site.store), page, text(sent.get("detail")))
+    return None
+
+
+# ----------------------------------------------------------------------------------------------- site
+
+
+def _keep(site: Site, _: Mapping[str, object]) -> object:
+    """Remember the site as it is now."""
+    site.kept.keep(site.store)
+    return None
+
+
+def _roll_back(site: Site, _: Mapping[str, object]) -> object:
+    """Make it again what it was when it was last remembered."""
+    site.kept.restore(site.store)
+    return None
+
+
+# --------------------------------------------------------------------------------------------- people
+
+
+def _users(site: Site, _: Mapping[str, object]) -> object:
+    """Who may log in; their tokens are not told."""
+    return {
+        "users": [
+            {
+                "username": login.username,
+                "accountId": login.account_id,
+                "scopes": None if login.scopes is None else sorted(login.scopes),
+            }
+            for login in site.accounts.all()
+        ]
+    }
+
+
+def _add_user(site: Site, sent: Mapping[str, object]) -> object:
+    """Let somebody log in: `{"name": "Jane Doe", "username": "jane@example.com", "token": "..."}`."""
+    name = text(sent.get("name"))
+    if not name:
+        raise ValueError("send a name")
+    login = site.add_user(name, text(sent.get("username")), text(sent.get("token")))
+    return {"username": login.username, "token": login.token, "accountId": login.account_id}
+
+
+def _add_token(site: Site, sent: Mapping[str, object]) -> object:
+    """A further token of a user: `{"username": "...", "scopes": ["read:page:confluence"]}`."""
+    scopes = None if sent.get("scopes") is None else [text(one) for one in items(sent["scopes"])]
+    login = site.add_token(text(sent.get("username")), scopes, text(sent.get("token")))
+    return {"username": login.username, "token": login.token, "accountId": login.account_id}
+
+
+def _open_session(site: Site, sent: Mapping[str, object]) -> object:
+    """The cookie of a session of a user: `{"username": "..."}`."""
+    return {"cookie": site.open_session(text(sent.get("username")))}
+
+
+def _expire(site: Site, _: Mapping[str, object]) -> object:
+    """End every access token."""
+    site.doors.oauth.expire()
+    return None
+
+
+ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
+    ("GET", "requests"): _requests,
+    ("POST", "reset-requests"): _reset,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_faults,
+    ("DELETE", "faults"): _clear_faults,
+    ("POST", "actions"): _act,
+    ("POST", "snapshot"): _keep,
+    ("POST", "rollback"): _roll_back,
+    ("GET", "users"): _users,
+    ("POST", "users"): _add_user,
+    ("POST", "tokens"): _add_token,
+    ("POST", "sessions"): _open_session,
+    ("POST", "expire-tokens"): _expire,
+}
+"""Every endpoint, by method and name."""

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from confsync.sandbox.flavour import CLOUD_ID
 from confsync.sandbox.gates.host import host_of
 from confsync.sandbox.identity.oauth import App, Asked, OAuth, Refused
-from confsync.sandbox.options import CLOUD_ID
 
 _AT_DATA_CENTER = "/rest/oauth2/latest"
 _MOST = 64 * 1024

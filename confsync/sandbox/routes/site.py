@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from confsync.sandbox.call import Call, id_number, route
-from confsync.sandbox.options import CLOUD_ID
+from confsync.sandbox.flavour import CLOUD_ID
 from confsync.sandbox.refusals import Missing
 from confsync.sandbox.rows import Content
 from confsync.sandbox.wire import bodies, links

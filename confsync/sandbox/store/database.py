@@ -77,6 +77,11 @@ class Database:
             if self._depth == 0:
                 self._connection.execute("COMMIT")
 
+    def copy_to(self, other: "Database") -> None:
+        """Make another database the same as this one is now; what it had is gone."""
+        with self._lock, other._lock:  # noqa: SLF001 - one of us
+            self._connection.backup(other._connection)  # noqa: SLF001 - the same
+
     def all(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """Every row of a query."""
         with self._lock:
@@ -110,6 +115,11 @@ class Database:
             value = (_FIRST_ID if row is None else int(row["value"])) + _ID_STEP
             self.keep_id(value)
             return value
+
+    def last_id(self) -> int:
+        """The highest content id anybody has had."""
+        row = self.one("SELECT value FROM counter WHERE name = 'id'")
+        return 0 if row is None else int(row["value"])
 
     def keep_id(self, used: int) -> None:
         """Never hand out this id or a smaller one again."""

@@ -51,7 +51,9 @@ _ABSENT = {
 
 
 def refused(refusal: Refusal, *, v2: bool) -> Response:
-    """The answer to a refused request."""
+    """The answer to a refused request. To v2, what one may not do is not there."""
+    if v2 and isinstance(refusal, Denied):
+        return v2_error(404, "Not Found")
     status = _status(refusal, v2=v2)
     if v2:
         return v2_error(

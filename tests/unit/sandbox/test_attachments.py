@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from confsync.sandbox import Options, SandboxServer
-from confsync.sandbox.options import Limits
+from confsync.sandbox.flavour import Limits
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from confsync.cli.fidelity import Fidelity, fidelity_of
 from confsync.cli.foundation import refuse_busy, removed_on_failure, survey
 from confsync.cli.opening import join
 from confsync.cli.terminal import Terminal
-from confsync.confluence import Credentials, SpaceUrl, connect, find_credentials
+from confsync.confluence import Credentials, Patience, SpaceUrl, connect, find_credentials
 from confsync.engine import runs
 from confsync.engine.clone import lay_foundation
 from confsync.engine.observe_local import observe_copy
@@ -31,6 +31,8 @@ class Wish:
     history: HistoryPolicy | None = None
     attachments: AttachmentPolicy = AttachmentPolicy.ALL
     include_restricted: bool = False
+    patience: Patience | None = None
+    """Shares a retry budget and rate limit with other clones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def clone_space(wish: Wish, terminal: Terminal, credentials: Credentials | None 
         IdentityMissing: git does not know who commits. Nothing is left behind.
     """
     ground = survey(wish.folder, branch=wish.branch, history=wish.history)
-    remote = connect(wish.url.site, wish.url.key, credentials or find_credentials(wish.url.host))
+    login = credentials or find_credentials(wish.url.host)
+    remote = connect(wish.url.site, wish.url.key, login, patience=wish.patience)
     try:
         space = remote.space()
         settings = Settings(

@@ -9,7 +9,7 @@ from confsync.cli.clock import SystemClock
 from confsync.cli.person import TerminalPerson
 from confsync.cli.reporter import TerminalReporter
 from confsync.cli.terminal import Terminal
-from confsync.confluence import Credentials, SpaceRemote, connect, find_credentials, host_of
+from confsync.confluence import Credentials, Patience, SpaceRemote, connect, find_credentials, host_of
 from confsync.engine.session import OnConflict, Session
 from confsync.errors import ConfigError, NotAWorkingCopy, UsageError
 from confsync.history import open_history
@@ -60,7 +60,11 @@ class Access(Enum):
 
 @contextmanager
 def opened(
-    terminal: Terminal, *, folder: Path | None = None, access: Access = Access.ALWAYS
+    terminal: Terminal,
+    *,
+    folder: Path | None = None,
+    access: Access = Access.ALWAYS,
+    patience: Patience | None = None,
 ) -> Iterator[Session]:
     """A session on the working copy around a folder, closed afterwards.
 
@@ -68,6 +72,7 @@ def opened(
         terminal: who hears and answers.
         folder: where to look from; the current folder where None.
         access: whether credentials are looked for.
+        patience: shares a retry budget and rate limit with other sessions.
 
     Raises:
         NotAWorkingCopy: there is no working copy here.
@@ -76,7 +81,9 @@ def opened(
     here = find_folder(folder or Path.cwd())
     settings = read_settings(here)
     credentials = _credentials(host_of(settings.url), access)
-    remote = connect(settings.url, settings.key, credentials, space_id=settings.space_id or None)
+    remote = connect(
+        settings.url, settings.key, credentials, space_id=settings.space_id or None, patience=patience
+    )
     try:
         yield join(here, settings, remote, terminal)
     finally:

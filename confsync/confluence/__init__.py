@@ -18,8 +18,9 @@ from confsync.confluence.credentials import (
 )
 from confsync.confluence.dialect import Dialect, Undecided
 from confsync.confluence.retry import Patience
+from confsync.confluence.spaces import list_spaces
 from confsync.confluence.transport import Transport
-from confsync.confluence.url import SpaceUrl, host_of, parse_space_url
+from confsync.confluence.url import SpaceUrl, host_of, parse_site_url, parse_space_url
 from confsync.confluence.v1.server import whoami
 from confsync.model.content import User
 from confsync.model.ids import SpaceId, SpaceKey
@@ -37,6 +38,8 @@ __all__ = [
     "erase_credentials",
     "find_credentials",
     "host_of",
+    "list_spaces",
+    "parse_site_url",
     "parse_space_url",
     "store_credentials",
     "verify",

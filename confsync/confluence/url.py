@@ -53,6 +53,17 @@ def parse_space_url(url: str) -> SpaceUrl:
     return SpaceUrl(_site(parts, match["context"]), _key(unquote(key)), PageId(page[1]) if page else None)
 
 
+def parse_site_url(url: str) -> str:
+    """Read the URL of a site, or of anything on it, and return the site as `SpaceUrl.site` has it.
+
+    Raises:
+        UsageError: it is no URL of a site.
+    """
+    parts = _split(url.strip().rstrip("/") + "/")
+    match = _PATH.fullmatch(parts.path) or _LEGACY.fullmatch(parts.path)
+    return _site(parts, match["context"] if match else parts.path.rstrip("/"))
+
+
 def host_of(site: str) -> str:
     """The host of a site, lower case, with its port where it has one."""
     parts = urlsplit(site)

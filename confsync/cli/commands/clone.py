@@ -8,10 +8,13 @@ import typer
 from confsync.cli.app import new_app
 from confsync.cli.as_json import outcome_json
 from confsync.cli.cloning import Cloned, Wish, clone_space
+from confsync.cli.copies import run_all, tell_all, worst
+from confsync.cli.jobs import clone_jobs
 from confsync.cli.options import JsonFlag, QuietFlag
 from confsync.cli.show import count
 from confsync.cli.terminal import QUIETLY, Terminal, tidy
-from confsync.confluence import parse_space_url
+from confsync.confluence import SpaceUrl, parse_site_url, parse_space_url
+from confsync.model.ids import SpaceKey
 from confsync.model.settings import AttachmentPolicy, HistoryPolicy
 
 app = new_app()
@@ -33,13 +36,25 @@ def clone(
         str,
         typer.Argument(
             metavar="URL",
-            help="The space's address as the browser shows it: https://example.atlassian.net/wiki/spaces/DOCS",
+            help="The space's address as the browser shows it, like "
+            "https://example.atlassian.net/wiki/spaces/DOCS; with --all, the site's.",
             show_default=False,
         ),
     ],
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Where to; by default the space's key in lower case.")
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every space of the site, each into a folder of its own below DIR.")
+    ] = False,
+    spaces: Annotated[
+        str,
+        typer.Option(
+            "--spaces",
+            metavar="GLOB",
+            help="With --all: only spaces whose key matches; `[!~]*` leaves out personal ones.",
+        ),
+    ] = "[!~]*",
     branch: Annotated[
         str, typer.Option("--branch", "-b", metavar="NAME", help="The branch that follows the space.")
     ] = "",
@@ -69,8 +84,24 @@ def clone(
     A repository of its own is made, unless the folder lies in one already. Needs credentials: see
     `confsync auth login`. Where it fails or is stopped, nothing is left behind; inside a repository that was
     there before, what is committed by then stays, and `confsync pull` goes on from there.
+
+    With --all, spaces that are there already are pulled, so that a run that was cut off goes on; the exit
+    code is the worst of all.
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
+    if every:
+        below = Path.cwd() / (folder or "")
+        like = Wish(
+            SpaceUrl(parse_site_url(url), SpaceKey("")),
+            below,
+            branch,
+            history,
+            attachments,
+            include_restricted,
+        )
+        finished = run_all(clone_jobs(like, spaces), terminal)
+        tell_all(terminal, finished)
+        raise typer.Exit(worst(finished))
     where = parse_space_url(url)
     target = Path.cwd() / (folder or where.key.lower())
     wish = Wish(where, target, branch, history, attachments, include_restricted)

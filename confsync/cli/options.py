@@ -41,6 +41,9 @@ ThisBranchFlag = Annotated[
     bool, typer.Option("--this-branch", help="Run although another branch follows the space.")
 ]
 FullFlag = Annotated[bool, typer.Option("--full", help="Read every page again, not only what changed.")]
+QuickFlag = Annotated[
+    bool, typer.Option("--quick", help="Look only at what was saved last, in two requests.")
+]
 OnConflictOption = Annotated[
     OnConflict | None,
     typer.Option(

@@ -15,6 +15,10 @@ from confsync.plan.copy import Copy
 from confsync.plan.incoming import Incoming, differs
 from confsync.ports import Fate, Listing
 
+UNSEEN = (
+    "A quick look does not see deletions, archiving, moves, order, labels, removed attachments, restrictions."
+)
+
 _OURS = re.compile(r"\(git ([0-9a-f]{12})\)\s*\Z")
 _ACCOUNTS = re.compile(r'ri:(?:account-id|userkey)\s*=\s*"([^"]+)"')
 

@@ -18,7 +18,7 @@ from confsync.engine.edits import commit_edits, only_committed
 from confsync.engine.gatekeeper import Run, check_state
 from confsync.engine.mentions import complete_people
 from confsync.engine.observe_local import observe_copy
-from confsync.engine.observe_remote import Seen, observe_pages, observe_space
+from confsync.engine.observe_remote import UNSEEN, Seen, observe_lately, observe_pages, observe_space
 from confsync.engine.outcome import Log, Outcome
 from confsync.engine.recover import recover
 from confsync.engine.session import Options, Session
@@ -135,7 +135,11 @@ def _begin(session: Session, options: Options, log: Log) -> Copy:
 
 
 def _pull(session: Session, copy: Copy, options: Options, log: Log) -> Copy:
-    seen = observe_space(session, copy, full=options.full)
+    if options.quick:
+        session.reporter.note(UNSEEN)
+        seen = observe_lately(session, copy)
+    else:
+        seen = observe_space(session, copy, full=options.full)
     log.restricted.extend(row.title for row in seen.restricted)
     if doubt := vanished(copy, seen.incoming.fates):
         log.doubts.append(doubt)

@@ -54,6 +54,8 @@ class Options:
     """Push from a detached HEAD."""
     full: bool = False
     """Re-read every page, whatever the listing says of it."""
+    quick: bool = False
+    """Look only at what was saved last, in two requests."""
     only: frozenset[str] = frozenset()
     """Paths of pages to push; empty for all."""
 

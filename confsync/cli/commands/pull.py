@@ -12,6 +12,7 @@ from confsync.cli.options import (
     NoCommitFlag,
     NoInputFlag,
     OnConflictOption,
+    QuickFlag,
     QuietFlag,
     ThisBranchFlag,
 )
@@ -19,6 +20,7 @@ from confsync.cli.show import show_outcome
 from confsync.cli.terminal import Terminal
 from confsync.engine import runs
 from confsync.engine.session import Options
+from confsync.errors import UsageError
 
 app = new_app()
 
@@ -30,6 +32,7 @@ def pull(
     conflict: OnConflictOption = None,
     this_branch: ThisBranchFlag = False,
     full: FullFlag = False,
+    quick: QuickFlag = False,
     dry_run: DryRunFlag = False,
     no_input: NoInputFlag = False,
     quiet: QuietFlag = False,
@@ -40,6 +43,8 @@ def pull(
     Only the lines that changed are rewritten. Your uncommitted edits of pages are committed first. Exits with
     3 where both sides changed the same words.
     """
+    if full and quick:
+        raise UsageError("--full and --quick are opposites", hint="Choose one of them.")
     terminal = Terminal(as_json=as_json, quiet=quiet, no_input=no_input)
     options = Options(
         dry_run=dry_run,
@@ -48,6 +53,7 @@ def pull(
         on_conflict=on_conflict(conflict, terminal),
         this_branch=this_branch,
         full=full,
+        quick=quick,
     )
     with opened(terminal) as session:
         outcome = runs.pull(session, options)

@@ -13,6 +13,7 @@ from confsync.cli.terminal import QUIETLY, Terminal
 from confsync.engine import runs
 from confsync.engine.outcome import Outcome
 from confsync.engine.session import Session
+from confsync.engine.silent import verified
 
 app = new_app()
 
@@ -43,6 +44,7 @@ def _show(terminal: Terminal, session: Session, local: Outcome, news: Outcome | 
     said = outcome_json(local)
     said["space"] = {"key": settings.key, "url": settings.url}
     said["branch"] = branch
+    said["verified"] = verified(session)
     if news is not None:
         said |= {key: outcome_json(news)[key] for key in ("pulled", "restricted")}
         said["exit_code"] = max(local.exit_code, news.exit_code)

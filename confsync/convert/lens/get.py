@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from confsync.convert.growth import growing
 from confsync.convert.lens.neutral import neutral
 from confsync.convert.lens.settle import Settler, forget_leaves
 from confsync.convert.markdown.blocks import MarkdownReader
@@ -90,6 +91,7 @@ def read_base(storage: str, links: Links) -> Base:
     return base
 
 
+@growing
 def _read_afresh(storage: str, links: Links) -> Base:
     try:
         root = parse(storage)

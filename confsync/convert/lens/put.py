@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from confsync.convert.growth import growing
 from confsync.convert.headings import headings_in
 from confsync.convert.lens.get import Base, read_base
 from confsync.convert.lens.losses import Loss, LossKind, comment_losses, placeholder_losses
@@ -37,6 +38,7 @@ class Put:
     counted. They were written as relative addresses, which go nowhere in Confluence."""
 
 
+@growing
 def put(
     markdown: str,
     base: str | None,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 
+from confsync.convert.lens.columns import width
 from confsync.convert.lens.layouts import Place
 from confsync.convert.lens.writer import PlaceholderSource, Writer
 from confsync.convert.rules.adf import write_panel_attribute
@@ -20,6 +21,7 @@ from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import cdata, without_identity
 from confsync.convert.tree import CLOSE, OPEN, TOKEN, Item, fields_of
 
+_SPAN = re.compile(r"""\s(?:row|col)span\s*=\s*(?:"[^"]*"|'[^']*')""")
 _CODE_MACROS = {"mermaid": "mermaid", "plantuml": "plantuml", "math": "mathblock", "noformat": "noformat"}
 
 
@@ -30,6 +32,7 @@ class Creator:
         self.page = page
         self.source = source
         self.inline = Writer(page, source)
+        self._heads: set[int] = set()
 
     @cached_property
     def bare_items(self) -> bool:
@@ -90,9 +93,9 @@ class Creator:
             case "table":
                 return self._table(item)
             case "row":
-                return self._row(item, like, header=False)
+                return self._row(item, like)
             case "cell":
-                return self.cell(item, like, head="head" in item.props)
+                return self.cell(item, like)
             case "figure":
                 return self._figure(item)
             case "leaf":
@@ -171,42 +174,41 @@ class Creator:
     # --------------------------------------------------------------------------------------- tables
 
     def _table(self, item: Item) -> str:
-        rows = item.children or []
-        inside = ""
-        for index, row in enumerate(rows):
-            header = index == 0 and "header" in item.props
-            known = self.source.known(row)
-            inside += (
-                known
-                if known is not None and not header
-                else self._row(row, None, header=header, column=item.bare)
-            )
+        self.note_heads(item, column=item.bare)
+        inside = "".join(self.block(row) for row in item.children or ())
         return f"<table><tbody>{inside}</tbody></table>"
 
-    def _row(self, item: Item, like: Item | None, *, header: bool, column: bool = False) -> str:
+    def note_heads(self, table: Item, *, column: bool) -> None:
+        """Remember which cells of a table's rows are headers; with `column` the first of each row is."""
+        # Headers in a table's only column would be read as a header row.
+        column = column and ("header" in table.props or width(table.children or ()) > 1)
+        for index, row in enumerate(table.children or ()):
+            header = index == 0 and "header" in table.props
+            for at, cell in enumerate(row.children or ()):
+                if header or (column and at == 0) or "head" in cell.props:
+                    self._heads.add(id(cell))
+
+    def tag(self, cell: Item) -> str:
+        """The element that a cell is."""
+        return "th" if id(cell) in self._heads or "head" in cell.props else "td"
+
+    def _row(self, item: Item, like: Item | None) -> str:
         neighbours = (like.children or []) if like is not None else []
         cells = item.children or []
-        out = []
-        for index, cell in enumerate(cells):
-            other = neighbours[index] if len(neighbours) == len(cells) else None
-            head = header or (column and index == 0) or "head" in cell.props
-            out.append(self.cell(cell, other, head=head))
+        fits = len(neighbours) == len(cells)
+        inside = "".join(self.cell(cell, neighbours[at] if fits else None) for at, cell in enumerate(cells))
         opened = "<tr>"
         if like is not None and like.inner[0] > like.start >= 0:
             opened = without_identity(self.page.source[like.start : like.inner[0]])
-        return f"{opened}{''.join(out)}</tr>"
+        return f"{opened}{inside}</tr>"
 
-    def cell(self, item: Item, like: Item | None, *, head: bool = False) -> str:
+    def cell(self, item: Item, like: Item | None) -> str:
         """A new cell with the attributes of the one it stands beside."""
-        tag = "th" if head else "td"
+        tag = self.tag(item)
         opened = f"<{tag}>"
         if like is not None and like.inner[0] > like.start >= 0:
             source = without_identity(self.page.source[like.start : like.inner[0]])
-            source = re.sub(r'\s(?:row|col)span\s*=\s*(?:"[^"]*"|\'[^\']*\')', "", source)
-            if source.endswith("/>"):
-                source = source[:-2].rstrip() + ">"
-            opened = source
-            tag = opened[1:3]
+            opened = f"<{tag}" + _SPAN.sub("", source)[3:].rstrip("/> ") + ">"
         spans = "".join(
             f' {name}="{item.props[name]}"' for name in ("rowspan", "colspan") if name in item.props
         )

@@ -17,6 +17,7 @@ from confsync.convert.lens.losses import placeholder_ids_of
 from confsync.convert.lens.plan import Plan
 from confsync.convert.lens.remnants import Remnants
 from confsync.convert.lens.shells import Shells
+from confsync.convert.rules.labels import MACROS as MACRO_ELEMENTS
 from confsync.convert.rules.parameters import Splice
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
@@ -25,6 +26,9 @@ from confsync.convert.tree import Atom, Item
 
 _EMPTY_PARAGRAPH = re.compile(r"<p\b([^>]*?)\s*/>|<p\b([^>]*)>(?:\s|&nbsp;|\xa0|<br\s*/>)*</p>")
 _HOLDERS = frozenset(("cell", "column", "macro"))
+_OPENING = re.compile(r"<p\b[^<>]*>\s*")
+_TEXT_HOLDERS = frozenset(("item", "cell", "task"))
+"""What may hold text without a paragraph."""
 _PLAIN = re.compile(r"<p>.*</p>", re.DOTALL)
 
 
@@ -44,7 +48,6 @@ class Patcher(BlockSource):
         self.shells = Shells(page)
         self.remnants = Remnants(page, self.plan)
         self.leaves = Leaves(page, self.shells, self.creator.inline, self.remnants)
-        self._heads: dict[int, tuple[bool, bool]] = {}
 
     def storage(self) -> str:
         """The new body, before the gate."""
@@ -59,6 +62,7 @@ class Patcher(BlockSource):
         placed = [self.plan.placed.get(id(item)) for item in edited]
         self._delete(holder, base, {id(item) for item in placed if item is not None}, fill=not edited)
         where = {id(item): index for index, item in enumerate(base)}
+        alone = holder.kind in _TEXT_HOLDERS and not any(placed)
         last = -1
         added: list[Item] = []
         for item, old in zip(edited, placed, strict=True):
@@ -66,12 +70,12 @@ class Patcher(BlockSource):
                 if item.kind != "empty" or not self._has_empty(base, last):
                     added.append(item)
                 continue
-            self._insert(holder, base, last, added)
+            self._insert(holder, base, last, added, alone=alone)
             added = []
             if old is not item:
                 self._revise(old, item)
             last = where[id(old)]
-        self._insert(holder, base, last, added)
+        self._insert(holder, base, last, added, alone=alone)
 
     def _delete(self, holder: Item, base: Sequence[Item], kept: set[int], *, fill: bool) -> None:
         """Take out what is gone; a container that must hold something keeps an empty paragraph."""
@@ -86,20 +90,21 @@ class Patcher(BlockSource):
             return False
         return _EMPTY_PARAGRAPH.search(self.page.source, base[last].end, base[last].own_end) is not None
 
-    def _insert(self, holder: Item, base: Sequence[Item], last: int, items: list[Item]) -> None:
+    def _insert(
+        self, holder: Item, base: Sequence[Item], last: int, items: list[Item], *, alone: bool
+    ) -> None:
+        """Put blocks behind the base's last one before them; `alone`: they are all that the holder has."""
         if not items:
             return
         if holder.kind in ("list", "row", "table", "tasks") and base:
             text = "".join(self.creator.block(item, _like(holder, base, last, item)) for item in items)
         else:
-            bare = holder.kind == "task" and not base
-            if holder.kind in ("item", "cell"):
-                bare = bool(base) and all(one.bare for one in base) and last < 0
+            bare = alone and (holder.kind == "task" or (bool(base) and base[0].bare))
             text = self.creator.blocks(items, bare=bare, place=self._place(holder, base, last))
         if last >= 0:
-            self.splices.append((base[last].own_end, base[last].own_end, text))
+            self.splices.append(_beside(self.page.source, base[last], base[last].own_end, text))
         elif base:
-            self.splices.append((base[0].start, base[0].start, text))
+            self.splices.append(_beside(self.page.source, base[0], base[0].start, text))
         else:
             self._fill(holder, items, text)
 
@@ -112,6 +117,9 @@ class Patcher(BlockSource):
         """Put blocks into a container that shows nothing yet."""
         start, end = holder.inner
         source = self.page.source
+        node = holder.source_node
+        if isinstance(node, Node) and node.tag in MACRO_ELEMENTS and start == node.close_start:
+            text = f"<ac:rich-text-body>{text}</ac:rich-text-body>"
         empty = _EMPTY_PARAGRAPH.search(source, start, end) if holder.kind != "root" else None
         if empty is not None and len(items) == 1 and items[0].kind == "paragraph" and text.startswith("<p>"):
             said = empty[1] or empty[2] or ""
@@ -123,8 +131,8 @@ class Patcher(BlockSource):
         elif empty is not None:
             self.splices.append((empty.start(), empty.end(), text))
         else:
-            closing = source.find("</", start, end)
-            at = closing if closing >= 0 and "<ac:layout" in source[start:end] else end
+            closing = source.find("</ac:layout-cell>", start, end)
+            at = closing if closing >= 0 else end
             self.splices.append((at, at, text))
 
     # -------------------------------------------------------------------------------------- blocks
@@ -139,7 +147,9 @@ class Patcher(BlockSource):
             return
         splices = self._content(base, edited)
         if splices is None:
-            self.splices.append((base.start, base.end, self.creator.made(edited)))
+            made = self.creator.made(edited)
+            text = made if base.host is None else f"</p>{made}<p>"
+            self.splices.append((base.start, base.end, text))
             return
         self.splices += splices
         if edited.children is not None:
@@ -163,26 +173,19 @@ class Patcher(BlockSource):
 
     def _table(self, base: Item, edited: Item) -> None:
         rows = edited.children or []
-        self._note_heads(edited, column=base.bare or edited.bare)
         columns = next((pairs for row in rows if (pairs := self.plan.columns(row))), ())
+        gone = bool(columns) and 0 not in {i for i, _ in columns}
+        self.creator.note_heads(edited, column=edited.bare or (base.bare and not gone))
         self.splices += column_splices(self.page.source, base, edited, columns)
-
-    def _note_heads(self, table: Item, *, column: bool) -> None:
-        for index, row in enumerate(table.children or ()):
-            self._heads[id(row)] = (index == 0 and "header" in table.props, column)
 
     def _retag_cells(self, base: Item, edited: Item) -> None:
         """A row that became the table's first, or stopped being it, changes what its cells are."""
-        if id(edited) not in self._heads:
-            return
-        header, column = self._heads[id(edited)]
-        old = [self.plan.placed.get(id(cell)) for cell in edited.children or ()]
-        if base.says(edited):
-            old = list(base.children or ())
-        for index, (was, cell) in enumerate(zip(old, edited.children or (), strict=True)):
-            node = was.source_node if was is not None else None
-            tag = "th" if header or (column and index == 0) or "head" in cell.props else "td"
-            if was is not None and isinstance(node, Node) and node.tag != tag:
+        cells = edited.children or []
+        same = base.says(edited)
+        old = base.children or [] if same else [self.plan.placed.get(id(cell)) for cell in cells]
+        for was, cell in zip(old, cells, strict=True):
+            tag = self.creator.tag(cell)
+            if was is not None and _tag(was) != tag:
                 self.splices += self.shells.retagged(was, tag)
 
     # ---------------------------------------------------------------------------------- the source
@@ -193,9 +196,14 @@ class Patcher(BlockSource):
         if old is not None:
             return self._dressed(old, self._moved(old, item), bare=bare)
         like = self.plan.known.get(item.key)
-        if like is None:
+        if like is None or (item.kind == "row" and not self._is_like(like, item)):
             return None
         return self._dressed(like, without_identity(self.page.source[like.start : like.end]), bare=bare)
+
+    def _is_like(self, row: Item, copy: Item) -> bool:
+        """Whether a row can be copied into a place where other cells may be headers."""
+        cells = zip(row.children or (), copy.children or (), strict=True)
+        return all(_tag(cell) == self.creator.tag(other) for cell, other in cells)
 
     def _moved(self, old: Item, item: Item) -> str:
         outer, self.splices = self.splices, []
@@ -242,13 +250,25 @@ def _like(holder: Item, base: Sequence[Item], last: int, item: Item) -> Item:
     if holder.kind == "table" and last <= 0 and len(base) > 1:
         return base[1]
     like = base[max(last, 0)]
-    if holder.kind == "row" and "head" not in item.props and _is_head(like) and last + 1 < len(base):
+    if holder.kind == "row" and "head" not in item.props and _tag(like) == "th" and last + 1 < len(base):
         return base[last + 1]
     return like
 
 
-def _is_head(cell: Item) -> bool:
-    return isinstance(cell.source_node, Node) and cell.source_node.tag == "th"
+def _beside(source: str, like: Item, at: int, text: str) -> Splice:
+    """Where to put what is added before or behind a block: never into the paragraph that holds it."""
+    if like.host is None:
+        return at, at, text
+    start, end = like.host
+    if source[at:end].strip() == "</p>":
+        return end, end, text
+    if _OPENING.fullmatch(source, start, at):
+        return start, start, text
+    return at, at, f"</p>{text}<p>"
+
+
+def _tag(cell: Item) -> str:
+    return cell.source_node.tag if isinstance(cell.source_node, Node) else ""
 
 
 def applied(source: str, splices: Iterable[Splice], start: int = 0, end: int | None = None) -> str:

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from confsync.convert.growth import growing
 from confsync.convert.headings import headings_in
 from confsync.convert.lens.get import Base, read_base
+from confsync.convert.lens.handwritten import recognise, writes_macros
 from confsync.convert.lens.losses import Loss, LossKind, comment_losses, placeholder_losses
 from confsync.convert.lens.neutral import neutral
 from confsync.convert.lens.patch import Patcher
 from confsync.convert.lens.region import edited_region
+from confsync.convert.lens.tidy import tidied
 from confsync.convert.markdown.blocks import MarkdownReader
 from confsync.convert.markdown.front_matter import read, split
 from confsync.convert.rules.link import unresolved_target
 from confsync.convert.rules.preview import without_previews
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import check_well_formed
-from confsync.convert.tree import OPEN, TOKEN, Item, fields_of
-from confsync.errors import FrontMatterError, WouldLose
+from confsync.convert.tree import OPEN, SPACE, TOKEN, Item, fields_of
+from confsync.errors import FrontMatterError, MalformedMarkdown, WouldLose
 from confsync.model.block import Block
 from confsync.model.links import Links
 
@@ -74,10 +76,14 @@ def put(
         base_items, edited = list(read_from.items), _edited(markdown)
     else:
         base_items, edited = pair
+    if read_from.page.placeholders and writes_macros(body):
+        recognise(read_from.page, edited)
     if read_from.page.previews:
         edited = without_previews(edited, read_from.page.previews)
     if base is not None and _equal(base_items, edited):
         return Put(base, unchanged=True)
+    if ":::decisions" in body:
+        _check_decisions(edited)
     read_from.page.headings = headings_in(edited) if _names_heading(body) else {}
     patcher = Patcher(read_from.page, base_items, edited, library)
     storage = patcher.storage()
@@ -87,6 +93,27 @@ def put(
     _refuse(losses, allow_loss=allow_loss)
     lost = _unresolved(read_from.page, base_items, edited) if ".md" in body else ()
     return Put(storage, tuple(losses), unchanged=storage == base, unresolved=lost)
+
+
+def _check_decisions(items: Sequence[Item]) -> None:
+    """Confluence keeps nothing but decisions in a list of decisions, and none inside another."""
+    for item in (one for top in items for one in top.walk()):
+        if item.kind == "macro" and item.props["name"] == "decisions":
+            kids = item.children or []
+            tasks = [task for kid in kids if kid.kind == "tasks" for task in kid.children or ()]
+            nested = [kid for task in tasks for kid in task.children or () if kid.kind == "tasks"]
+            strangers = [kid for kid in kids if kid.kind != "tasks"] + nested
+            if strangers or not kids:
+                raise MalformedMarkdown(
+                    "`:::decisions` holds one list with boxes and nothing else"
+                    + (f", but this one holds more: {_words(strangers[0])}" if strangers else ""),
+                    hint="write other text before or behind it; delete its two lines with its last decision",
+                )
+
+
+def _words(item: Item) -> str:
+    atoms = (atom for one in item.walk() for atom in one.atoms or () if atom[0] >= SPACE)
+    return "".join(atoms)[:40] or item.kind
 
 
 def _names_heading(body: str) -> bool:
@@ -151,8 +178,8 @@ def _edited(markdown: str) -> list[Item]:
             atom for atom in items[0].atoms or () if atom[0] not in (OPEN, TOKEN) and atom[0] > TOKEN
         )
         if words.split() == title.split():
-            return items[1:]
-    return _with_header_columns(items)
+            items = items[1:]
+    return tidied(items)
 
 
 def _document(markdown: str) -> list[Item]:
@@ -165,20 +192,6 @@ def _title(markdown: str) -> str:
         return read(markdown).title or ""
     except FrontMatterError:
         return ""
-
-
-def _with_header_columns(items: Sequence[Item]) -> list[Item]:
-    out: list[Item] = []
-    column = False
-    for item in items:
-        if item.kind == "header-column":
-            column = True
-            continue
-        if column and item.kind == "table":
-            item.bare = True
-        column = False
-        out.append(item)
-    return out
 
 
 def blocks_of(markdown: str, base: str | None = None, links: Links | None = None) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from confsync.convert.lens.get import Base
+from confsync.convert.lens.tidy import tidied
 from confsync.convert.markdown.blocks import MarkdownReader
 from confsync.convert.tree import Item
 from confsync.errors import MalformedMarkdown
@@ -47,7 +48,7 @@ def edited_region(base: Base, body: str) -> tuple[list[Item], list[Item]] | None
     tail_edited = [one.key for one in edited[len(edited) - trail :]] if trail else []
     if not same or tail_known != tail_edited:
         return None
-    return list(items), [*items[:first], *edited, *items[last:]]
+    return list(items), [*items[:first], *tidied(edited), *items[last:]]
 
 
 def _shared(texts: Sequence[str], body: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from confsync.convert.markdown.inline import read_inline
 from confsync.convert.markdown.write_inline import InlineWriter
 from confsync.convert.storage.blocks import BlockReader
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import OPEN, SPACE, TOKEN, WORDED, Atom, Item, runs_of_atoms
+from confsync.convert.tree import CLOSE, OPEN, SPACE, TOKEN, WORDED, Atom, Item, runs_of_atoms
 
 MAX_ROW = 400
 """Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
@@ -63,11 +63,11 @@ class Settler:
         for tags in (False, True):
             writer = InlineWriter(self.page, mode, tags=tags, emphasised=item.kind == "figure")
             text = writer.write_runs(runs)
-            if not writer.doubtful and not tags:
-                return text
-            if _reads_as(text, mode) == tuple(item.atoms or ()) and (
-                item.kind != "figure" or "\n" not in text
-            ):
+            if item.kind == "figure":
+                whole = (OPEN + "em", *(item.atoms or ()), CLOSE + "em")
+                if "\n" not in text and _read_back(f"*{text}*") == whole:
+                    return text
+            elif (not writer.doubtful and not tags) or _reads_as(text, mode) == tuple(item.atoms or ()):
                 return text
         return None
 

@@ -22,6 +22,7 @@ from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.routes import all_routes
 from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
+from confsync.sandbox.store.access import Access
 from confsync.sandbox.wire import errors
 
 
@@ -39,7 +40,7 @@ def create_app(store: Store, options: Options | None = None, parts: Parts | None
     faults, points = Faults(store, options.faults, options.chance_seed), Points(options.points)
     routed = _routed(store, options)
     metered = MeterGate(routed, options, points)
-    known = IdentityGate(metered, parts.doors, options, lambda: options.anonymous)
+    known = IdentityGate(metered, parts.doors, options, Access(store.database).is_open)
     troubled = TroubleGate(known, store, parts.journal, faults, options)
     diagnosed = DiagnosticsGate(troubled, options, lambda account: _username(store, account))
     contexts = (options.home, "/wiki", "")

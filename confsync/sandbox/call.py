@@ -1,6 +1,7 @@
 """One request as the routes see it."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from confsync.sandbox.flavour import Flavour, Limits
 from confsync.sandbox.refusals import Invalid, Missing, Refusal
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store import Store
+from confsync.sandbox.store.access import seen_by
 
 Json = Mapping[str, object]
 
@@ -141,11 +143,19 @@ class Call:
             Missing: it is not there, or hidden.
         """
         found = self.store.contents.get(content, *types, kind=kind)
+        self._check_space(found, kind)
         if content in self.store.restrictions.hidden_from(self.viewer):
             raise Missing(kind, str(content))
         if found.status == "draft" and found.author != self.viewer:
             raise Missing(kind, str(content))
         return found
+
+    def _check_space(self, content: Content, kind: str) -> None:
+        """Let the space refuse what this viewer may not see, or in a request that writes not change."""
+        try:
+            self.store.spaces.get(content.space)
+        except Missing as error:
+            raise Missing(kind, str(content.id)) from error
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -188,12 +198,23 @@ def whole(value: object) -> int | None:
         return None
 
 
+_READING_POSTS = re.compile(
+    r"/api/v2/(users-bulk|content/convert-ids-to-types)|/rest/api/(contentbody/.*|content/\d+/permission/check)"
+)
+
+
+def _writes(request: Request) -> bool:
+    """Whether a request is made to change content."""
+    return request.method not in ("GET", "HEAD") and not _READING_POSTS.fullmatch(request.url.path)
+
+
 def route(path: str, handler: Handler, *methods: str) -> Route:
     """Bind a handler to a path and methods (GET by default)."""
 
     async def endpoint(request: Request) -> Response:
         state, site = request.scope["state"], request.app.state
-        store = state.get("store", site.store)  # a stale replica, where a fault wants one
+        stored = state.get("store", site.store)  # a stale replica, where a fault wants one
+        store = seen_by(stored, state["viewer"], writing=_writes(request))
         call = Call(request, store, state["viewer"], state["context"], site.limits, site.flavour)
         return await handler(call)
 

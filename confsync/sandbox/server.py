@@ -27,6 +27,7 @@ from confsync.sandbox.protocol import CuttableProtocol
 from confsync.sandbox.seed import seed
 from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
+from confsync.sandbox.store.access import Access
 from confsync.sandbox.store.store import Habits
 
 ME = "557058:00000000-0000-4000-8000-000000000001"
@@ -191,6 +192,7 @@ class SandboxServer:
 
     def _furnished(self, store: Store) -> Site:
         site = create_app(store, replace(self.options, faults=()), Parts())
+        Access(store.database).open_to_strangers(yes=self.options.anonymous)
         store.people.ensure(ME, "You", self.options.username)
         self._login = site.accounts.add(self.options.username, ME, self.options.token)
         site.doors.oauth.register(App(OAUTH_CLIENT, _derived(self._login.token, "oauth"), ME))

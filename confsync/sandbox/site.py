@@ -73,7 +73,7 @@ class Site:
         Raises:
             Missing: nobody has this user name.
         """
-        return self.accounts.add(username, self._known(username).account_id, token, scopes=scopes)
+        return self.accounts.add(username, self.known(username).account_id, token, scopes=scopes)
 
     def open_session(self, username: str) -> str:
         """The value of a session cookie of somebody who may log in.
@@ -81,9 +81,14 @@ class Site:
         Raises:
             Missing: nobody has this user name.
         """
-        return self.doors.sessions.begin(self._known(username).account_id)
+        return self.doors.sessions.begin(self.known(username).account_id)
 
-    def _known(self, username: str) -> Login:
+    def known(self, username: str) -> Login:
+        """The login of a user.
+
+        Raises:
+            Missing: nobody has this name.
+        """
         login = self.accounts.named(username)
         if login is None:
             raise Missing("user", username)

@@ -16,6 +16,7 @@ from confsync.sandbox.faults import Fault
 from confsync.sandbox.faults.deeds import DEEDS, somebody
 from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.site import Site
+from confsync.sandbox.store.access import Access, Permit
 
 _MOST = 100_000
 Endpoint = Callable[[Site, Mapping[str, object]], object]
@@ -188,6 +189,31 @@ def _expire(site: Site, _: Mapping[str, object]) -> object:
     return None
 
 
+def _permit(site: Site, sent: Mapping[str, object]) -> object:
+    """Who may do what in a space, in place of what was said before.
+
+    `{"space": "DOCS", "permissions": [{"operation": "edit", "user": "jane@example.com"},
+    {"operation": "read", "group": "confluence-users"}, {"operation": "read", "anonymous": true}]}`
+    """
+    space = site.store.spaces.by_key(text(sent.get("space")))
+    Access(site.store.database).put(
+        space.id, [_permission(site, one) for one in items(sent.get("permissions"))]
+    )
+    return None
+
+
+def _permission(site: Site, sent: object) -> Permit:
+    match sent:
+        case {"operation": str(operation), "user": str(username)}:
+            return Permit(operation, "user", site.known(username).account_id)
+        case {"operation": str(operation), "group": str(group)}:
+            return Permit(operation, "group", group)
+        case {"operation": str(operation), "anonymous": True}:
+            return Permit(operation, "anonymous")
+        case _:
+            raise ValueError("a permission has an operation, and a user, a group, or anonymous: true")
+
+
 ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "requests"): _requests,
     ("POST", "reset-requests"): _reset,
@@ -200,6 +226,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "users"): _users,
     ("POST", "users"): _add_user,
     ("POST", "tokens"): _add_token,
+    ("POST", "permissions"): _permit,
     ("POST", "sessions"): _open_session,
     ("POST", "expire-tokens"): _expire,
 }

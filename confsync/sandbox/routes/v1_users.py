@@ -56,6 +56,8 @@ async def _user(call: Call) -> Response:
 
 
 async def _me(call: Call) -> Response:
+    if not call.viewer:
+        return await _anonymous(call)
     shape = v1.Shape(call)
     return JSONResponse(shape.outer(shape.user(call.store.people.get(call.viewer)), "/rest/api/user"))
 
@@ -71,6 +73,8 @@ async def _users(call: Call) -> Response:
     shape = v1.Shape(call)
     asked = call.queries("accountId")[:100]
     rows = [shape.user(person) for person in call.store.people.many(asked)]
+    for row in rows:
+        row.pop("externalCollaborator", None)
     return shape.rows(rows, start=0, limit=100, more=False)
 
 

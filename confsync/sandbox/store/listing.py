@@ -1,7 +1,7 @@
 """Listings: a page of rows at a time, at a cost that does not grow with the space."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import fold
@@ -28,6 +28,8 @@ class Filter:
     filename: str | None = None
     hidden: frozenset[int] = frozenset()
     """What the viewer may not see."""
+    hidden_spaces: frozenset[int] = frozenset()
+    """Spaces of which they may see nothing."""
     drafts_of: str | None = None
     """Drafts are listed only for this author."""
     day: str | None = None
@@ -51,10 +53,14 @@ class Listings:
     def page(
         self, wanted: Filter, *, sort: str = "id", limit: int, after: Place | None = None
     ) -> tuple[list[Content], Place | None]:
-        """Up to `limit` rows behind a place, and the place for the next page (None: that was all)."""
+        """Up to `limit` rows behind a place, and the place for the next page (None: that was all).
+
+        Hidden rows are dropped late, as the real service does: a page may be shorter than `limit`, or empty,
+        and still go on.
+        """
         column = _COLUMNS[sort.removeprefix("-")]
         down = sort.startswith("-")
-        where, values = _where(wanted)
+        where, values = _where(replace(wanted, hidden=frozenset()))
         if after is not None:
             where += f" AND ({column}, id) {'<' if down else '>'} (?, ?)"
             values += [after.value, after.id]
@@ -63,7 +69,7 @@ class Listings:
         rows = self._db.all(sql, *values, limit + 1)
         more = len(rows) > limit
         place = Place(rows[limit - 1][column], rows[limit - 1]["id"]) if more else None
-        return [Content.of(row) for row in rows[:limit]], place
+        return [Content.of(row) for row in rows[:limit] if row["id"] not in wanted.hidden], place
 
     def slice(self, wanted: Filter, *, sort: str = "id", start: int, limit: int) -> list[Content]:
         """Rows by offset, as the older API pages."""
@@ -102,7 +108,7 @@ def _where(wanted: Filter) -> tuple[str, list[Value]]:
     if wanted.root:
         parts.append("parent IS NULL")
     if wanted.hidden:
-        hidden = sorted(wanted.hidden)
-        parts.append("id NOT IN (SELECT value FROM json_each(?))")
-        values.append(str(hidden))
+        where("id NOT IN (SELECT value FROM json_each(?))", str(sorted(wanted.hidden)))
+    if wanted.hidden_spaces:
+        where("space NOT IN (SELECT value FROM json_each(?))", str(sorted(wanted.hidden_spaces)))
     return " AND ".join(parts) or "1", values

@@ -68,6 +68,10 @@ CREATE TABLE IF NOT EXISTS todo (
     completer TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, completed TEXT NOT NULL,
     UNIQUE (content, local));
 
+CREATE TABLE IF NOT EXISTS permit (
+    space INTEGER NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    PRIMARY KEY (space, operation, kind, subject)) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS grouping (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS membership (
     name TEXT NOT NULL, account_id TEXT NOT NULL, PRIMARY KEY (name, account_id)) WITHOUT ROWID;

@@ -101,7 +101,10 @@ class Assets:
         elif step is not None:
             self._move(step, path)
         elif path not in self.vacated:
-            self.writes.append(FileChange(path, None, self.copy.assets.get(path)))
+            self.writes.append(FileChange(path, None, self._present(path)))
+
+    def _present(self, path: RelPath) -> str | None:
+        return self.copy.assets.get(path) or self.copy.media.get(path)
 
     def _arrive(self, path: RelPath, step: Fetched) -> None:
         if path not in self.fetched:
@@ -109,10 +112,10 @@ class Assets:
         content, checksum = self.fetched[path]
         self.checksums.setdefault(step.page, {})[step.attachment.name] = checksum
         if step.local is not None and step.aside is not None:
-            if step.local == path and self.copy.assets[path] == checksum:
+            if step.local == path and self._present(path) == checksum:
                 return  # both sides added the same file
             self._move(step.local, step.aside)
-        expected = None if path in self.vacated else self.copy.assets.get(path)
+        expected = None if path in self.vacated else self._present(path)
         self.writes.append(FileChange(path, content, expected))
 
     def _move(self, source: RelPath, target: RelPath) -> None:

@@ -63,6 +63,8 @@ def _dirty_pages(session: Session, copy: Copy) -> set[RelPath]:
     ours = {local.path for page, local in copy.pages.items() if page not in copy.frozen}
     ours |= {local.path for local in copy.unbound if local.page not in copy.frozen}
     marked = {local.path for local in (*copy.pages.values(), *copy.unbound) if has_markers(copy, local)}
+    pages = (*copy.pages.values(), *copy.unbound)
+    referred = {path for local in pages for path in copy.outside(local).values()} if copy.media else set()
     gone = {
         path
         for path, page in copy.base_ids.items()
@@ -71,7 +73,7 @@ def _dirty_pages(session: Session, copy: Copy) -> set[RelPath]:
     return {
         path
         for path in session.history.edited()
-        if (path in ours and path not in marked) or path in gone or _page_of(path) in ours | gone
+        if (path in ours and path not in marked) or path in gone | referred or _page_of(path) in ours | gone
     }
 
 

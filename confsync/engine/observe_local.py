@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from confsync.engine.session import Session
 from confsync.errors import RecordError
+from confsync.model.config import FILE
 from confsync.model.ids import CommitId, PageId, RelPath
 from confsync.model.record import Record, load_record
 from confsync.names import ASSETS
 from confsync.plan.copy import Copy
+from confsync.plan.references import may_be_attached, references
 from confsync.ports import ConflictState, RepoState
 
 RECORDS = ".confsync/pages/"
@@ -21,7 +23,7 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
     """
     state = session.history.state()
     records, base_texts = read_commit(session, state.head, warnings)
-    files, assets = _read_files(session, state, base_texts)
+    files, assets, others = _read_files(session, state, base_texts)
     held = _held(session, base_texts)
     doubled = Copy(session.settings, records, base_texts, {}, {}, held=held)
     return Copy(
@@ -32,6 +34,8 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
         assets=assets,
         frozen=_doubtful(doubled, files) | _frozen(session, state, base_texts),
         held=held,
+        media=_media(session, files, others),
+        absent=state.absent,
         unordered=_unordered(session, state, doubled),
         clean=frozenset(session.cache.recall("clean").split()),
     )
@@ -105,7 +109,8 @@ def read_commit(
 
 def _read_files(
     session: Session, state: RepoState, base_texts: Mapping[RelPath, bytes]
-) -> tuple[dict[RelPath, bytes], dict[RelPath, str]]:
+) -> tuple[dict[RelPath, bytes], dict[RelPath, str], frozenset[RelPath]]:
+    """Markdown files, the checksums of files in `.assets` folders, and what else there is to refer to."""
     found = [path for path, fact in session.tree.scan().items() if not fact.symlink]
     files = {path: session.tree.read(path) for path in found if path.endswith(".md")}
     owners = files.keys() | base_texts.keys()
@@ -118,7 +123,20 @@ def _read_files(
     for path in state.absent:
         if path in base_texts:
             files[path] = base_texts[path]
-    return files, assets
+    return files, assets, frozenset(path for path in found if may_be_attached(path))
+
+
+def _media(
+    session: Session, files: Mapping[RelPath, bytes], others: frozenset[RelPath]
+) -> dict[RelPath, str]:
+    """Files outside the `.assets` folders that a text refers to."""
+    wanted = {
+        reference.path
+        for path, data in (files.items() if others - {RelPath(FILE)} else ())
+        if b"](" in data or b"src=" in data or b"]:" in data
+        for reference in references(data.decode("utf-8", "replace"), path)
+    }
+    return {path: session.tree.sha256(path) for path in sorted(wanted & others)}
 
 
 def _frozen(session: Session, state: RepoState, base_texts: Mapping[RelPath, bytes]) -> dict[PageId, str]:

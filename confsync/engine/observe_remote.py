@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from confsync.convert import inline_comment_refs
 from confsync.engine import silent
@@ -13,7 +13,7 @@ from confsync.model.ids import AccountId, PageId
 from confsync.model.record import Record
 from confsync.plan.copy import Copy
 from confsync.plan.incoming import Incoming, differs
-from confsync.ports import Fate, Listing
+from confsync.ports import Fate, Listing, Recent
 
 UNSEEN = (
     "A quick look does not see deletions, archiving, moves, order, labels, removed attachments, restrictions."
@@ -30,6 +30,8 @@ class Seen:
     incoming: Incoming
     restricted: tuple[Row, ...]
     """View-restricted pages that are not written."""
+    recent: Recent = field(default_factory=Recent)
+    """The traces that were followed; to be remembered once what they led to is in the base."""
 
 
 def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
@@ -48,7 +50,6 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
     _add_attachments(session, copy, files & rows.keys(), records)
     if not full and copy.records:
         _add_suspects(session, copy, listing, withheld, records)
-    silent.remember_traces(session, listing.recent)
     missing = [
         page
         for page, record in copy.records.items()
@@ -56,7 +57,7 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
     ]
     fates = session.remote.fates(missing) if missing else {}
     found = _incoming(session, copy, records, fates)
-    return Seen(found, tuple(listing.rows[page] for page in sorted(withheld)))
+    return Seen(found, tuple(listing.rows[page] for page in sorted(withheld)), listing.recent)
 
 
 def observe_lately(session: Session, copy: Copy) -> Seen:

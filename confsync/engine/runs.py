@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from confsync.engine import silent
 from confsync.engine.apply_pull import apply_pull
 from confsync.engine.apply_push import Pusher
 from confsync.engine.conflicts import (
@@ -144,7 +145,10 @@ def _pull(session: Session, copy: Copy, options: Options, log: Log) -> Copy:
     if doubt := vanished(copy, seen.incoming.fates):
         log.doubts.append(doubt)
     copy = _retry_deferred(session, copy, seen.incoming, options)
-    return _merge(session, copy, seen.incoming, options, log)
+    after = _merge(session, copy, seen.incoming, options, log)
+    if not options.dry_run and not options.quick:
+        silent.remember_traces(session, seen.recent, after.frozen.keys())
+    return after
 
 
 def _retry_deferred(session: Session, copy: Copy, news: Incoming, options: Options) -> Copy:

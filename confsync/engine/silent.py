@@ -6,7 +6,7 @@ what differs from the base is read from the database before anything is made of 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -50,11 +50,14 @@ def traced(session: Session, copy: Copy, recent: Recent) -> tuple[set[PageId], s
     return files, texts
 
 
-def remember_traces(session: Session, recent: Recent) -> None:
-    """What was read because of these is known from now on."""
-    traces = sorted(f"{one.id}.{one.version}" for one in recent.comments)
-    session.cache.remember("traces", " ".join(traces))
-    if recent.newest:
+def remember_traces(session: Session, recent: Recent, waiting: Collection[PageId]) -> None:
+    """What was read because of these is in the base from now on, but for pages that still wait for it.
+
+    Not to be called before that: a run may die in between, and nothing else would tell of a comment.
+    """
+    known = [one for one in recent.comments if one.page not in waiting]
+    session.cache.remember("traces", " ".join(sorted(f"{one.id}.{one.version}" for one in known)))
+    if recent.newest and len(known) == len(recent.comments):
         session.cache.remember("traced-until", max(recent.newest, session.cache.recall("traced-until")))
 
 

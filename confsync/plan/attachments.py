@@ -28,23 +28,27 @@ class PageFiles:
     record: Record
 
 
-def places(page_path: RelPath, names: Iterable[str]) -> dict[str, RelPath]:
-    """The file of each attachment of a page."""
+def places(
+    page_path: RelPath, names: Iterable[str], outside: Mapping[str, RelPath] | None = None
+) -> dict[str, RelPath]:
+    """The file of each attachment of a page; `outside` are those that lie elsewhere, by name."""
     folder = assets_folder(page_path)
-    return {name: RelPath(f"{folder}/{file}") for name, file in file_names(names).items()}
+    here = {name: RelPath(f"{folder}/{file}") for name, file in file_names(names).items()}
+    return here | {name: path for name, path in (outside or {}).items() if name in here}
 
 
 def attachment_steps(copy: Copy, files: PageFiles) -> dict[RelPath, Step]:
     """The steps that make a page's `.assets` folder what the record says, keeping what people changed."""
     old = {a.name: a for a in files.base.attachments} if files.base else {}
     new = {a.name: a for a in files.record.attachments}
-    old_places, new_places = places(files.before, old), places(files.after, new)
+    outside = copy.outside(copy.pages.get(files.page))
+    old_places, new_places = places(files.before, old, outside), places(files.after, new, outside)
     steps: dict[RelPath, Step] = {}
     for name, item in new.items():
-        here = old_places.get(name, places(files.before, {*old, name})[name])
+        here = old_places.get(name, places(files.before, {*old, name}, outside)[name])
         _one(copy, files, old.get(name), item, here=here, there=new_places[name], steps=steps)
     for name in old.keys() - new.keys():
-        if copy.assets.get(old_places[name]) == old[name].sha256:
+        if copy.assets.get(old_places[name]) == old[name].sha256 and name not in outside:
             steps[old_places[name]] = None
     _strangers(copy, files, steps)
     return steps
@@ -73,7 +77,7 @@ def _one(
     there: RelPath,
     steps: dict[RelPath, Step],
 ) -> None:
-    local = copy.assets.get(here)
+    local = copy.assets.get(here) or copy.media.get(here)
     if base and (base.id, base.version, base.size) == (item.id, item.version, item.size):
         if here != there and local is not None:
             steps[there], steps[here] = here, None

@@ -13,6 +13,7 @@ from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record
 from confsync.model.settings import Settings
 from confsync.names import assets_folder, home_path, page_files, slug
+from confsync.plan.references import outside_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class Copy:
     """The Markdown files of the work tree."""
     assets: Mapping[RelPath, str]
     """Every other file in a `.assets` folder: sha256 by path."""
+    media: Mapping[RelPath, str] = field(default_factory=dict)
+    """Files elsewhere in the copy that pages refer to, which makes them attachments: sha256 by path."""
+    absent: frozenset[RelPath] = frozenset()
+    """Files that sparse checkout keeps out of the work tree: not deleted."""
     frozen: Mapping[PageId, str] = field(default_factory=dict)
     """Pages that nothing may touch in this run, with the reason."""
     gone: frozenset[PageId] = frozenset()
@@ -163,6 +168,15 @@ class Copy:
     def assets_of(self, page_path: RelPath) -> Mapping[RelPath, str]:
         """The files in the attachment folder of the page at a path: sha256 by path."""
         return self._assets_by_folder.get(assets_folder(page_path), {})
+
+    def has_file(self, path: RelPath) -> bool:
+        """Whether an attachment's file is here, or would be but for a sparse checkout."""
+        return path in self.assets or path in self.media or path in self.absent
+
+    def outside(self, local: LocalPage | None) -> Mapping[str, RelPath]:
+        """Files that a page refers to and that lie in no `.assets` folder, by the attachment they are."""
+        found = outside_files(local.text, local.path, self.media) if local else {}
+        return {name: paths[0] for name, paths in found.items()}
 
     def title(self, page: PageId) -> str:
         """The title a page has here: the file's, else the base's."""

@@ -11,6 +11,7 @@ from confsync.model.record import Record
 from confsync.plan.attachments import places
 from confsync.plan.copy import Copy, LocalPage
 from confsync.plan.heading import first_heading, without_title
+from confsync.plan.library import Library
 from confsync.plan.links import LinkIndex
 
 
@@ -42,16 +43,17 @@ def labels_of(local: LocalPage) -> frozenset[str]:
     return frozenset(label.lower() for label in local.front.labels or ())
 
 
-def body_edit(local: LocalPage, record: Record, links: LinkIndex, *, allow_loss: bool = False) -> Put:
-    """The storage that a file's body means, on its base.
+def body_edit(local: LocalPage, record: Record | None, links: LinkIndex, *, allow_loss: bool = False) -> Put:
+    """The storage that a file's body means, on its base; without one, as a page of its own.
 
     Raises:
         ConvertError: it cannot be said, or would destroy something unseen.
     """
-    base = record.page.body
-    markdown = without_title(local.body, title_of(local, record))
+    base = record.page.body if record else None
+    markdown = without_title(local.body, title_of(local, record) if record else new_title(local))
+    here = links.links(local.path, base or "", markdown)
     try:
-        return put(markdown, base, links.links(local.path, base, markdown), allow_loss=allow_loss)
+        return put(markdown, base, here, allow_loss=allow_loss, library=Library(links.records))
     except ConvertError as error:
         error.page = error.page or local.path
         raise
@@ -61,17 +63,19 @@ def attachment_edits(copy: Copy, page: PageId, path: RelPath) -> AttachmentEdits
     """How a page's `.assets` folder differs from the attachments of its record."""
     record = copy.records[page]
     known = {a.name: a for a in record.attachments}
-    known_places = places(path, known)
+    outside = copy.outside(copy.pages.get(page))
+    known_places = places(path, known, outside)
     by_place = {place: name for name, place in known_places.items()}
     changed: dict[str, tuple[RelPath, str]] = {}
-    for place, sha256 in copy.assets_of(path).items():
+    elsewhere = {place: copy.media[place] for place in outside.values()}
+    for place, sha256 in {**copy.assets_of(path), **elsewhere}.items():
         name = by_place.get(place, place.rpartition("/")[2])
         if name not in known or known[name].sha256 != sha256:
             changed[name] = (place, sha256)
     removed = tuple(
         (known[name], place)
         for name, place in known_places.items()
-        if known[name].sha256 and place not in copy.assets
+        if known[name].sha256 and not copy.has_file(place)
     )
     return AttachmentEdits(changed, removed)
 

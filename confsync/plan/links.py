@@ -9,7 +9,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -46,6 +46,14 @@ class LinkIndex:
         """The pages of a working copy as its own files have them."""
         titles = {page: record.page.title for page, record in copy.records.items()}
         return cls(copy.settings, titles, copy.paths, {}, records=copy.records)
+
+    def with_new(self, titles: Mapping[RelPath, str]) -> "LinkIndex":
+        """The same with files that are about to become pages: links to them are by title."""
+        if not titles:
+            return self
+        ids = {PageId(f"new:{path}"): path for path in titles}
+        named = {page: titles[path] for page, path in ids.items()}
+        return replace(self, titles={**self.titles, **named}, paths={**self.paths, **ids})
 
     @cached_property
     def _by_title(self) -> Mapping[str, list[PageId]]:

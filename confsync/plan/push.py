@@ -1,9 +1,9 @@
 """What a push sends: the differences between the files and their base, page by page, in a legal order."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from confsync.convert import get, put
+from confsync.convert import get
 from confsync.errors import ConvertError, WouldLose
 from confsync.merge import find_markers
 from confsync.model.content import ContentType, Row, Status
@@ -11,8 +11,8 @@ from confsync.model.ids import PageId, RelPath
 from confsync.names import attachment_name
 from confsync.plan.arrange import Arranger
 from confsync.plan.copy import Copy, LocalPage, fingerprint
+from confsync.plan.dead_links import LinkCheck
 from confsync.plan.edits import attachment_edits, body_edit, labels_of, new_title, title_of
-from confsync.plan.heading import without_title
 from confsync.plan.layout import node_folders
 from confsync.plan.links import LinkIndex
 from confsync.plan.operation import (
@@ -59,6 +59,7 @@ class _Plan:
     def __post_init__(self) -> None:
         self.nodes = node_folders(self.copy)
         self.tree = LocalTree(self.copy, self.nodes)
+        self.check = LinkCheck(self.copy, self.links)
 
     @property
     def rows(self) -> dict[PageId, Row]:
@@ -127,6 +128,7 @@ class _Plan:
         if mark not in self.copy.clean:
             edit = body_edit(local, record, self.links, allow_loss=self.options.allow_loss)
             if edit.storage != record.page.body:
+                self.check.check(local)
                 return edit.storage, tuple(loss.text for loss in edit.losses)
         self.clean.add(mark)
         return None, ()
@@ -152,17 +154,13 @@ class _Plan:
         if reason:
             self.refused.append(Refused(local.path, reason))
             return
-        markdown = without_title(local.body, title)
         try:
-            body = put(
-                markdown,
-                None,
-                self.links.links(local.path, markdown),
-                allow_loss=self.options.allow_loss,
-            ).storage
+            body = body_edit(local, None, self.links, allow_loss=self.options.allow_loss).storage
+            self.check.check(local)
         except ConvertError as error:
             self.refused.append(Refused(local.path, error.message, hint=error.hint))
             return
+        elsewhere = {path: self.copy.media[path] for path in self.copy.outside(local).values()}
         self.operations.append(
             Create(
                 path=local.path,
@@ -173,7 +171,7 @@ class _Plan:
                 labels=labels_of(local),
                 attachments=tuple(
                     (attachment_name(path.rpartition("/")[2], ()), path, sha256)
-                    for path, sha256 in sorted(self.copy.assets_of(local.path).items())
+                    for path, sha256 in sorted({**self.copy.assets_of(local.path), **elsewhere}.items())
                 ),
                 draft=local.front.status == Status.DRAFT,
             )
@@ -185,7 +183,27 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
 
     Frozen pages are left alone; pages that cannot be sent are refused with a reason, each for itself.
     """
-    plan = _Plan(copy, links, options or PushOptions())
+    left_out: frozenset[RelPath] = frozenset()
+    while True:
+        plan = _planned(copy, links.with_new(_newcomers(copy, left_out)), options or PushOptions())
+        new = {local.path for local in copy.unbound}
+        refused = frozenset(item.path for item in plan.refused if item.path in new)
+        if refused <= left_out:
+            return PushPlan(_ordered(plan.operations, copy), tuple(plan.refused), frozenset(plan.clean))
+        left_out |= refused  # nothing may link to what is not going to be there
+
+
+def _newcomers(copy: Copy, left_out: Collection[RelPath]) -> dict[RelPath, str]:
+    """The titles of new files, by path."""
+    return {
+        local.path: new_title(local)
+        for local in copy.unbound
+        if local.path not in left_out and (local.front.type or ContentType.PAGE) == ContentType.PAGE
+    }
+
+
+def _planned(copy: Copy, links: LinkIndex, options: PushOptions) -> _Plan:
+    plan = _Plan(copy, links, options)
     wanted = plan.options.only
     for page, local in copy.pages.items():
         if page not in copy.frozen and (not wanted or local.path in wanted):
@@ -205,7 +223,7 @@ def plan_push(copy: Copy, links: LinkIndex, options: PushOptions | None = None) 
     _refuse_taken_titles(plan)
     if not wanted:
         plan.operations.extend(Arranger(copy, plan.parents, plan.nodes, plan.operations))
-    return PushPlan(_ordered(plan.operations, copy), tuple(plan.refused), frozenset(plan.clean))
+    return plan
 
 
 def _refuse_taken_titles(plan: _Plan) -> None:

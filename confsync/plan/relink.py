@@ -10,16 +10,7 @@ from collections.abc import Mapping
 
 from confsync.model.ids import RelPath
 from confsync.names import decode, encode, relative, resolve
-
-_CODE = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?P<ticks>(?<!`)`{1,8}(?!`)).{1,1000}?(?<!`)(?P=ticks)(?!`)",
-    re.MULTILINE | re.DOTALL,
-)
-_TARGET = re.compile(
-    r"""(?P<before>\]\(\s*<?|(?:href|src)\s*=\s*["'])(?P<target>[^\s"'<>()#][^\s"'<>()#]*)(?P<after>)"""
-)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+from confsync.plan.references import TARGET, is_relative, prose
 
 
 def relink(text: str, here: RelPath, there: RelPath, moved: Mapping[RelPath, RelPath]) -> str:
@@ -33,21 +24,21 @@ def relink(text: str, here: RelPath, there: RelPath, moved: Mapping[RelPath, Rel
     """
     pieces: list[str] = []
     at = 0
-    for code in _CODE.finditer(text):
-        pieces += [_relinked(text[at : code.start()], here, there, moved), code[0]]
-        at = code.end()
-    return "".join(pieces) + _relinked(text[at:], here, there, moved)
+    for start, end in prose(text):
+        pieces += [text[at:start], _relinked(text[start:end], here, there, moved)]
+        at = end
+    return "".join(pieces)
 
 
 def _relinked(text: str, here: RelPath, there: RelPath, moved: Mapping[RelPath, RelPath]) -> str:
     def rewrite(found: re.Match[str]) -> str:
         return found["before"] + _target(found["target"], here, there, moved)
 
-    return _TARGET.sub(rewrite, text)
+    return TARGET.sub(rewrite, text)
 
 
 def _target(target: str, here: RelPath, there: RelPath, moved: Mapping[RelPath, RelPath]) -> str:
-    if _SCHEME.match(target) or target.startswith("/"):
+    if not is_relative(target):
         return target
     meant = resolve(here, decode(target))
     if meant is None:

@@ -1,9 +1,12 @@
 """Colleagues and users at work while a run is under way: each of these once lost or undid something."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
+from confsync.engine import runs
+from confsync.engine.observe_local import observe_copy
 from confsync.engine.session import OnConflict
 from confsync.errors import FileChanged
 from confsync.model.ids import RelPath
@@ -162,3 +165,19 @@ def test_a_rename_there_and_an_edit_here_at_once_make_no_copy(world: SimWorld) -
     assert [path for path in world.pages() if "tok14" in world.text(path)] == ["remarks.md"]
     assert "Late" in world.site.body(world.site.by_title("Remarks"))
     assert world.tree.files[RelPath("remarks.assets/a.txt")]
+
+
+@pytest.mark.parametrize("step", [*range(1, 9), None])
+def test_a_comment_that_a_run_heard_of_and_did_not_record_is_heard_of_again(
+    world: SimWorld, step: int | None
+) -> None:
+    page = world.site.by_title("Guide")
+    ref = world.site.comment(page, "Text")
+    world.process(Fuse(step or 0))
+    if step is None:
+        runs.incoming(world.session)
+    else:
+        with suppress(Crash):
+            world.sync()
+    _sync(world)
+    assert ref in observe_copy(world.session).records[page].page.body

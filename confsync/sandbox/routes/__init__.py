@@ -2,10 +2,13 @@
 
 from starlette.routing import BaseRoute
 
-from confsync.sandbox.options import Flavour
+from confsync.sandbox.flavour import Flavour
 from confsync.sandbox.routes import (
+    beyond,
     control,
     datacenter,
+    dc_content,
+    dc_site,
     oauth,
     site,
     v1_attachments,
@@ -17,6 +20,7 @@ from confsync.sandbox.routes import (
     v1_labels,
     v1_longtasks,
     v1_properties,
+    v1_relations,
     v1_restrictions,
     v1_search,
     v1_spaces,
@@ -28,11 +32,13 @@ from confsync.sandbox.routes import (
     v2_attachments,
     v2_comments,
     v2_folders,
+    v2_likes,
     v2_pages,
     v2_properties,
     v2_spaces,
     v2_tasks,
     v2_tree,
+    v2_versions,
 )
 
 
@@ -55,11 +61,25 @@ def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
         v1_convert,
         v1_templates,
         v1_inlinetasks,
+        v1_relations,
         v1_content,
         site,
     )
     if flavour is Flavour.DATA_CENTER:
         both = [route for area in shared for route in area.routes()]
-        return [*control.routes(), *oauth.routes(), *datacenter.routes(), *datacenter.without_cloud(both)]
-    v2 = (v2_pages, v2_tree, v2_folders, v2_spaces, v2_attachments, v2_comments, v2_properties, v2_tasks)
-    return [route for area in (control, oauth, *v2, *shared) for route in area.routes()]
+        own = [route for area in (control, oauth, dc_content, dc_site) for route in area.routes()]
+        return [*own, *datacenter.without_cloud(both), *beyond.routes(flavour)]
+    v2 = (
+        v2_pages,
+        v2_tree,
+        v2_folders,
+        v2_spaces,
+        v2_attachments,
+        v2_comments,
+        v2_properties,
+        v2_tasks,
+        v2_likes,
+        v2_versions,
+    )
+    served = [route for area in (control, oauth, *v2, *shared) for route in area.routes()]
+    return [*served, *beyond.routes(flavour)]

@@ -23,6 +23,7 @@ def routes() -> list[BaseRoute]:
     return [
         route("/rest/api/content", _list),
         route("/rest/api/content", _create, "POST"),
+        route("/rest/api/content/blueprint/instance/{id}", _publish, "PUT", "POST"),
         route("/rest/api/content/{id}", _read),
         route("/rest/api/content/{id}", _update, "PUT"),
         route("/rest/api/content/{id}", _delete, "DELETE"),
@@ -146,6 +147,18 @@ def _published(call: Call, sent: Json) -> Content:
     return call.store.contents.publish(
         draft.id, Edit(call.viewer, title=text(sent.get("title")) or None, body=sent_body(call, sent))
     )
+
+
+async def _publish(call: Call) -> Response:
+    """Publish a draft under its own id."""
+    draft = call.content(call.number(kind="ContentId"))
+    if draft.status != "draft":
+        raise Missing("content", str(draft.id))
+    sent = await call.object()
+    with call.store.database.write():
+        made = _published(call, {**sent, "id": draft.id})
+        _reparent(call, made, sent)
+    return _written(call, call.store.contents.get(made.id))
 
 
 def _comment(call: Call, sent: Json) -> Content:

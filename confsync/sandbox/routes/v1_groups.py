@@ -51,7 +51,8 @@ def _listed(call: Call, groups: list[Group]) -> Response:
     shape = v1.Shape(call)
     rows = [shape.group(group) for group in groups[start : start + limit]]
     more = len(groups) > start + limit
-    return shape.rows(rows, start=start, limit=limit, more=more, totalSize=len(groups))
+    extra = {} if call.data_center else {"totalSize": len(groups)}
+    return shape.rows(rows, start=start, limit=limit, more=more, **extra)
 
 
 async def _list(call: Call) -> Response:

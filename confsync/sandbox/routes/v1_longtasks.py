@@ -54,16 +54,17 @@ async def _read(call: Call) -> Response:
 def _said(call: Call, task: Task) -> v1.Wire:
     done = task.finished
     status = "Complete" if done else "Working"
-    return {
+    said: v1.Wire = {
         "id": task.id,
         "name": {"key": task.name, "args": []},
         "elapsedTime": 1,
         "percentageComplete": task.percentage,
         "successful": done and not task.errors,
         "finished": done,
-        "status": status,
         "messages": [{"translation": status, "args": []}],
-        "errors": [{"translation": error, "args": []} for error in task.errors],
-        "additionalDetails": dict(task.details),
         "_links": v1.Shape(call).self_link(f"longtask/{task.id}"),
     }
+    if call.data_center:
+        return said
+    errors = [{"translation": error, "args": []} for error in task.errors]
+    return said | {"status": status, "errors": errors, "additionalDetails": dict(task.details)}

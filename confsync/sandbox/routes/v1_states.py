@@ -110,8 +110,9 @@ async def _with_state(call: Call) -> Response:
     space = call.store.spaces.by_key(call.path("key"))
     start, limit = v1.paging(call)
     rows = call.store.database.all(
-        "SELECT owner FROM property JOIN content c ON c.id = owner WHERE owner_kind = ? AND c.space = ? "
-        "AND c.status = 'current' AND json_extract(value, '$.id') = ? ORDER BY owner",
+        "SELECT p.owner FROM property p JOIN content c ON c.id = p.owner "
+        "WHERE owner_kind = ? AND c.space = ? AND c.status = 'current' AND json_extract(value, '$.id') = ? "
+        "ORDER BY p.owner",
         _STATE,
         space.id,
         call.integer("state-id", 0),

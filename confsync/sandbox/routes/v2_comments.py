@@ -63,7 +63,9 @@ async def _of(kind: str, place: str, call: Call) -> Response:
 
 async def _replies(place: str, call: Call) -> Response:
     rows, following = cursor.window(call).cut(call.store.comments.replies(_one(place, call).id))
-    return cursor.envelope(call, [_shape(call, c) for c in rows], following)
+    holders = ("pageId", "blogPostId", "attachmentId")
+    shown = [{k: v for k, v in _shape(call, c).items() if k not in holders} for c in rows]
+    return cursor.envelope(call, shown, following)
 
 
 def _one(place: str, call: Call) -> Content:

@@ -11,6 +11,18 @@ from confsync.sandbox.wire import cursor, v2
 _SHOWN = 50
 """Rows at most in a block."""
 
+_HAS_TEXT = frozenset({"labels", "properties", "versions", "operations", "likes", "collaborators"})
+_HAS_COMMENT = frozenset({"properties", "versions", "operations", "likes"})
+_HAS_PLACED = frozenset({"properties", "operations", "collaborators", "direct-children"})
+_HAS = {
+    "pages": _HAS_TEXT | {"direct-children"},
+    "blogposts": _HAS_TEXT,
+    "attachments": _HAS_TEXT - {"likes"},
+    "footer-comments": _HAS_COMMENT,
+    "inline-comments": _HAS_COMMENT,
+}
+"""Which blocks there are, by the root of the route; all other roots are of what only has a place."""
+
 Makers = Mapping[str, Callable[[], list[object]]]
 
 
@@ -27,7 +39,8 @@ def included(call: Call, content: Content, root: str) -> v2.Wire:
         "collaborators": lambda: [{"accountId": author} for author in authors],
         "direct-children": lambda: _children(call, content),
     }
-    said = _blocks(call, makers, f"{root}/{content.id}")
+    allowed = {name: make for name, make in makers.items() if name in _HAS.get(root, _HAS_PLACED)}
+    said = _blocks(call, allowed, f"{root}/{content.id}")
     if call.flag("include-favorited-by-current-user-status"):
         kept = store.interest.has(FAVOURITE, "content", str(content.id), call.viewer)
         said["isFavoritedByCurrentUser"] = kept

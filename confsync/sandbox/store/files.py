@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from confsync.sandbox.refusals import Exists, Invalid, Missing
 from confsync.sandbox.rows import Content, FileRow
-from confsync.sandbox.store.contents import Contents, Edit, New
+from confsync.sandbox.store.contents import Contents, Edit, New, fold
 from confsync.sandbox.store.database import Database
 
 CHUNK = 256 * 1024
@@ -111,6 +111,25 @@ class Files:
                 comment=old.comment if comment is None else comment,
             )
         return now
+
+    def move(self, attachment: Content, container: Content, name: str) -> None:
+        """Put an attachment on another page, or under another name.
+
+        Raises:
+            Exists: the page has a file of this name.
+        """
+        with self._db.write():
+            other = self.named(container.id, name)
+            if other is not None and other.id != attachment.id:
+                raise Exists("attachment", name)
+            self._db.run(
+                "UPDATE content SET container = ?, space = ?, title = ?, folded = ? WHERE id = ?",
+                container.id,
+                container.space,
+                name,
+                fold(name),
+                attachment.id,
+            )
 
     def store(self, attachment: int, number: int, upload: Upload) -> None:
         """Write the bytes of one version."""

@@ -1,6 +1,7 @@
 """Labels on content."""
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
 from confsync.sandbox.refusals import Invalid, Missing
@@ -117,3 +118,17 @@ class Labels:
         label = self._db.next_id()
         self._db.insert("label", id=label, prefix=prefix, name=name)
         return label
+
+    def counts(self) -> Counter[int]:
+        """How much carries each label, by its id."""
+        rows = self._db.all("SELECT label, count(*) AS many FROM labelling GROUP BY label")
+        return Counter({int(row["label"]): int(row["many"]) for row in rows})
+
+    def beside(self, label: int) -> frozenset[int]:
+        """The labels that stand on content together with this one."""
+        rows = self._db.all(
+            "SELECT DISTINCT o.label FROM labelling g JOIN labelling o ON o.content = g.content "
+            "WHERE g.label = ?1 AND o.label != ?1",
+            label,
+        )
+        return frozenset(int(row["label"]) for row in rows)

@@ -48,9 +48,10 @@ class Shape(Frame):
             "type": content.type,
             "status": "historical" if old else content.status,
             "title": old.title if old else content.title,
-            "macroRenderedOutput": {},
             "extensions": self._extensions(content),
         }
+        if not self.call.data_center:
+            said["macroRenderedOutput"] = {}
         makers = self._makers(content, expand, old)
         addresses = self._addresses(content)
         said |= {name: make() for name, make in makers.items() if name in expand}
@@ -322,11 +323,12 @@ class Shape(Frame):
         said: Wire = {
             "id": space.id,
             "key": space.key,
-            "alias": space.key,
             "name": space.name,
             "type": space.type,
             "status": space.status,
         }
+        if not self.call.data_center:
+            said["alias"] = space.key
         if "homepage" in expand and space.homepage is not None:
             said["homepage"] = self.content(self.store.contents.get(space.homepage), expand["homepage"])
         if "description" in expand:

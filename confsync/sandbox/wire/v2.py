@@ -121,7 +121,11 @@ def label(row: LabelRow) -> Wire:
 
 
 def prop(row: PropertyRow, value: object) -> Wire:
-    """Schema ContentProperty."""
+    """Schemas ContentProperty and SpaceProperty."""
+    if row.owner_kind == "space":
+        when = {"createdAt": row.created, "createdBy": row.author}
+        version: Wire = {**when, "message": row.message, "number": row.number}
+        return {"id": str(row.id), "key": row.key, "value": value, **when, "version": version, "_links": {}}
     return {
         "id": str(row.id),
         "key": row.key,

@@ -6,6 +6,9 @@ import httpx
 import pytest
 
 from confsync.sandbox import SandboxServer
+from tests.described.fixtures import answers_are_as_described, judge
+
+__all__ = ["answers_are_as_described", "judge"]
 
 HOME = 100_000_001
 """The home page of the generated space."""

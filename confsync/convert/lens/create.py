@@ -129,6 +129,7 @@ class Creator:
     def code(self, item: Item) -> str:
         """A new block of code."""
         props, text = item.props, item.text or ""
+        text += "\n" if text.endswith("\n") else ""  # The last line end is not shown.
         if "pre" in props:
             return f"<pre>{self.page.spelling.encode(text)}</pre>"
         if "id" in props:
@@ -273,6 +274,9 @@ class Creator:
             return self._refilled(props["id"], "ac:rich-text-body", self.blocks(children))
         if name == "decisions":
             return self._decisions(item)
+        for kid in children if name == "details" else ():
+            # Page properties are known by their header column.
+            kid.bare = kid.bare or (kid.kind == "table" and "header" not in kid.props)
         if name.startswith("adf-"):
             said = "".join(write_panel_attribute(self.page, key, value) for key, value in _values(item))
             return (

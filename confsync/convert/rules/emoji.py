@@ -17,6 +17,9 @@ OLD_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 """Emoticons without emoji attributes, as older editors wrote them."""
 
+STARS = frozenset(("red-star", "green-star", "blue-star"))
+"""Emoticons of older editors that no character is."""
+
 SITE_SIGNS: Mapping[str, str] = {
     ":check_mark:": "✅", ":cross_mark:": "❌", ":warning:": "⚠️", ":info:": "ℹ️", ":plus:": "➕",
     ":minus:": "➖", ":question_mark:": "❓",
@@ -51,7 +54,7 @@ def _from_directive(found: Directive) -> Atom | None:
 
 def _storage(fields: Sequence[str], page: Page) -> str:
     name = page.spelling.attribute(fields[0])
-    if fields[0] in OLD_NAMES:
+    if fields[0] in OLD_NAMES or fields[0] in STARS:
         return f'<ac:emoticon ac:name="{name}" />'
     return f'<ac:emoticon ac:name="blue-star" ac:emoji-shortname=":{name}:" ac:emoji-fallback=":{name}:" />'
 

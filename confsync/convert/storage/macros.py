@@ -74,18 +74,16 @@ class MacroReader:
         return item
 
     def _unknown(self, node: Node, name: str, rich: Node | None, plain: Node | None) -> Item | None:
-        """A macro that no rule knows: its body is editable all the same."""
-        if rich is not None and plain is not None:
-            return None
+        """A macro that no rule knows: its body is editable all the same, of two the one for people."""
         body = rich or plain
         bare = self._says_nothing(node, body, name)
         if body is None:
             props = {"name": "macro", "label": name}
             return self.reader.spanned(Item("leaf", props), node) if bare else None
         identity = "" if bare else self._shell_id(node, body, name)
-        if plain is not None:
+        if rich is None:
             props = {"language": f"macro-{name}"} if bare else {"id": identity}
-            return self._with_text(self.reader.spanned(Item("code", props), node), plain)
+            return self._with_text(self.reader.spanned(Item("code", props), node), body)
         props = {"name": "macro", "label": name} if bare else {"name": "macro", "id": identity}
         item = self.reader.spanned(Item("macro", props), node)
         return self.reader.region(item, body.open_end, body.close_start, body.kids)

@@ -2,6 +2,7 @@
 
 ConfsyncError                   exit 1  what happened, to which page, what to do next
 ├── UsageError                  exit 2  the command line asks for something impossible
+│   ├── TooMuchNews                     more has changed than a quick look can see
 │   ├── NotAWorkingCopy                 no confsync.toml here or above
 │   └── ConfigError                     confsync.toml cannot be read or holds a wrong value
 ├── GateStopped                 exit 4  a safety gate wants a person's word first
@@ -24,6 +25,7 @@ ConfsyncError                   exit 1  what happened, to which page, what to do
 ├── WorkTreeError
 │   ├── FileChanged                     a file changed while we were working on it
 │   ├── UnsafePath                      a path that would leave the working copy
+│   ├── FolderGone                      the working copy itself is not there
 │   └── WriteFailed                     disk full, read-only, locked by somebody
 └── HistoryError
 ├── GitMissing                      no git, no repository
@@ -62,6 +64,10 @@ class UsageError(ConfsyncError):
     """The command line asks for something impossible."""
 
     exit_code = 2
+
+
+class TooMuchNews(UsageError):
+    """More has changed in Confluence than a quick look can see."""
 
 
 class NotAWorkingCopy(UsageError):
@@ -164,6 +170,10 @@ class FileChanged(WorkTreeError):
 
 class UnsafePath(WorkTreeError):
     """A path that would leave the working copy or go through a symlink."""
+
+
+class FolderGone(WorkTreeError):
+    """The working copy itself is not there: unmounted, moved away. Never a deletion."""
 
 
 class WriteFailed(WorkTreeError):

@@ -103,6 +103,7 @@ def _pulled(item: Pulled) -> dict[str, object]:
         "did": item.did,
         "version": item.version,
         "was": item.was,
+        "author": item.author,
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from confsync.convert import inline_comment_refs
 from confsync.engine import silent
 from confsync.engine.session import Session
-from confsync.errors import NotFound, UsageError
+from confsync.errors import NotFound, TooMuchNews
 from confsync.model.content import Page, Row, Status
 from confsync.model.ids import AccountId, PageId
 from confsync.model.record import Record
@@ -64,12 +64,12 @@ def observe_lately(session: Session, copy: Copy) -> Seen:
     """Compare what was saved lately with the base, in two requests and what the changes cost.
 
     Raises:
-        UsageError: more has changed than such a look can see.
+        TooMuchNews: more has changed than such a look can see.
     """
     glance = session.remote.glance(silent.since(session, copy))
     stale = {page for page, row in glance.rows.items() if _is_news(copy, row)}
     if glance.cut and stale >= {page for page, row in glance.rows.items() if row.type.has_text}:
-        raise UsageError("More has changed than a quick look can see", hint="Run `confsync pull`.")
+        raise TooMuchNews("More has changed than a quick look can see", hint="Run `confsync pull`.")
     files, texts = silent.traced(session, copy, glance.recent)
     hints = {page for page, number in glance.hints.items() if _number(copy, page) != number}
     texts = {page for page in texts if page in copy.records} | hints

@@ -21,6 +21,9 @@ expand = "directive"       # or "details"
 [front-matter]
 labels = "tags"            # our key = the file's key
 
+[watch]
+hold = ["plans/*"]         # edits of these wait for a push by hand
+
 [site]                     # the website's own settings, read by the site
 """
 
@@ -65,8 +68,10 @@ def load_settings(text: str) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{FILE} cannot be read: {error}") from error
     space, sync, front = (_table(data, name) for name in ("space", "sync", "front-matter"))
-    _only_known(data, {"space", "sync", "front-matter", "site"}, "")
+    watch = _table(data, "watch")
+    _only_known(data, {"space", "sync", "front-matter", "site", "watch"}, "")
     _only_known(sync, _SYNC_KEYS, "sync.")
+    _only_known(watch, {"hold"}, "watch.")
     return Settings(
         url=_value(space, "url", str, "").rstrip("/") or _missing("space.url"),
         key=SpaceKey(_value(space, "key", str, "") or _missing("space.key")),
@@ -74,6 +79,7 @@ def load_settings(text: str) -> Settings:
         branch=_value(sync, "branch", str, "main"),
         root=_value(sync, "root", str, "."),
         exclude=_list(sync, "exclude"),
+        hold=_list(watch, "hold"),
         attachments=_choice(AttachmentPolicy, sync, "attachments", AttachmentPolicy.ALL),
         max_attachment=_value(sync, "max-attachment", int, 50) * MEGABYTE,
         history=_choice(HistoryPolicy, sync, "history", HistoryPolicy.VERSIONS),

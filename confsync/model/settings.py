@@ -38,6 +38,8 @@ class Settings:
     """The folder below which new files become pages."""
     exclude: tuple[str, ...] = ()
     """Globs, relative to `root`, of files that are nobody's page."""
+    hold: tuple[str, ...] = ()
+    """Globs, relative to `root`, of pages whose edits a watch does not send by itself."""
     attachments: AttachmentPolicy = AttachmentPolicy.ALL
     max_attachment: int = 50 * 1024 * 1024
     """In bytes; larger ones are recorded by name, size and version and not fetched."""

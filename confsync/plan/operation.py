@@ -51,6 +51,8 @@ class Pulled:
     version: int = 0
     was: RelPath | None = None
     """The path before a move."""
+    author: str = ""
+    """Who saved the version that came, where the server says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -341,7 +341,9 @@ class _Pull:
 
     def _say(self, page: PageId, did: str, path: RelPath, was: RelPath | None = None) -> None:
         record = self.changed.get(page) or self.copy.records[page]
-        self.pulled.append(Pulled(page, record.page.title, path, did, record.row.version.number, was))
+        version = record.row.version
+        author = self.incoming.authors.get(version.author, "")
+        self.pulled.append(Pulled(page, record.page.title, path, did, version.number, was, author))
 
     def result(self) -> PullPlan:
         texts: dict[RelPath, bytes | None] = {}

@@ -6,8 +6,20 @@ File events are hints and never data: they say when to run the ordinary sync, no
 
 from confsync.watch.folder import FolderEvents
 from confsync.watch.inbox import Inbox
-from confsync.watch.loop import Watch
-from confsync.watch.news import Happened, News
+from confsync.watch.loop import Surroundings, Watch
+from confsync.watch.news import Happened, News, Standing
 from confsync.watch.pace import Pace
+from confsync.watch.rounds import Done, Manner
 
-__all__ = ["FolderEvents", "Happened", "Inbox", "News", "Pace", "Watch"]
+__all__ = [
+    "Done",
+    "FolderEvents",
+    "Happened",
+    "Inbox",
+    "Manner",
+    "News",
+    "Pace",
+    "Standing",
+    "Surroundings",
+    "Watch",
+]

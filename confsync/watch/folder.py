@@ -7,6 +7,7 @@ from pathlib import Path
 
 from watchdog.events import FileClosedNoWriteEvent, FileOpenedEvent, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
 
 from confsync.errors import WorkTreeError
 from confsync.model.ids import RelPath
@@ -20,6 +21,7 @@ class FolderEvents(FileSystemEventHandler):
     def __init__(self, folder: Path, inbox: Inbox) -> None:
         self._folder = folder.resolve()
         self._inbox = inbox
+        self._observer: BaseObserver | None = None
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note the names; reading a file is no event."""
@@ -36,6 +38,19 @@ class FolderEvents(FileSystemEventHandler):
         Raises:
             WorkTreeError: the system does not let us listen.
         """
+        self.listen()
+        try:
+            yield
+        finally:
+            self._deaf()
+
+    def listen(self) -> None:
+        """Listen, anew where we did before: a folder that was gone and is back is another one.
+
+        Raises:
+            WorkTreeError: the system does not let us listen.
+        """
+        self._deaf()
         observer = Observer()
         observer.schedule(self, str(self._folder), recursive=True)
         try:
@@ -45,11 +60,13 @@ class FolderEvents(FileSystemEventHandler):
                 f"{self._folder} cannot be watched: {error.strerror}",
                 hint="On Linux, raise fs.inotify.max_user_watches.",
             ) from error
-        try:
-            yield
-        finally:
-            observer.stop()
-            observer.join(1.0)
+        self._observer = observer
+
+    def _deaf(self) -> None:
+        if self._observer is not None:
+            self._observer.stop()
+            self._observer.join(1.0)
+            self._observer = None
 
     def _relative(self, path: bytes | str) -> str:
         name = os.fsdecode(path)

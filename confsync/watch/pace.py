@@ -6,6 +6,8 @@ QUICKEN = 3.0
 SLACKEN = 1.5
 CALMEST = 4.0
 """The longest pause between two looks, as a multiple of the interval."""
+WHOLE_REQUESTS = 2.0
+"""What whole rounds may cost a minute; looks at a large space cost as much again, and no more."""
 FIRST_RETRY = 2.0
 LAST_RETRY = 300.0
 
@@ -21,7 +23,7 @@ class Pace:
     forced: float = 30.0
     """A file that never rests is taken along after this."""
     rescan: float = 300.0
-    """Between two whole rounds, whatever events said."""
+    """Between two scans of the files, whatever events said; whole rounds come no more often."""
 
     @property
     def shortest(self) -> float:
@@ -32,6 +34,10 @@ class Pace:
     def longest(self) -> float:
         """The pause after a long quiet."""
         return self.interval * CALMEST
+
+    def whole(self, requests: int) -> float:
+        """The pause between two whole rounds of which each costs so many requests: two a minute are fine."""
+        return max(self.rescan, requests * 60.0 / WHOLE_REQUESTS)
 
     def slower(self, pause: float) -> float:
         """The pause after another look that found nothing."""

@@ -1,13 +1,16 @@
 """One round: the ordinary sync, with what nobody has agreed to left out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from confsync.engine import runs
 from confsync.engine.outcome import Outcome
 from confsync.engine.session import OnConflict, Options, Session
-from confsync.plan.operation import Create, Operation, Trash
+from confsync.errors import TooMuchNews
+from confsync.model.ids import PageId, RelPath
+from confsync.names import ASSETS, is_excluded
+from confsync.plan.operation import Create, Detach, Operation, Trash, Upload
 from confsync.ports import Cache
-from confsync.watch.news import Happened, News
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +18,30 @@ class Manner:
     """What a person has agreed to beforehand."""
 
     create: bool = False
+    deletes: bool = False
     pull_only: bool = False
     this_branch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """An operation that waits for a person."""
+
+    operation: Operation
+    what: str
+    """`a new page`, `a deletion` …"""
+    way: str
+    """What sends it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
-    """What a round did, and which operations wait for a person."""
+    """What a round did, and what it left out."""
 
     outcome: Outcome
-    held: tuple[Operation, ...] = ()
+    held: tuple[Held, ...] = ()
+    postponed: frozenset[PageId] = frozenset()
+    """Pages whose edits wait for their turn: they got a version a moment ago."""
 
 
 class _FirstPush:
@@ -40,76 +57,73 @@ class _FirstPush:
         self._cache.remember(name, value)
 
 
-def run_round(session: Session, manner: Manner) -> Done:
-    """Sync both sides; conflicts are put aside, deletions are never sent, creations only where allowed.
+def run_round(
+    session: Session, manner: Manner, *, quick: bool = False, resting: Collection[PageId] = ()
+) -> Done:
+    """Sync both sides; conflicts are put aside, deletions and creations only sent where allowed.
+
+    Args:
+        session: the working copy.
+        manner: what is allowed.
+        quick: look only at what was saved last, where that is enough.
+        resting: pages that got a version from us so lately that the next one waits.
 
     Raises:
         ConfsyncError: whatever is in the way of the whole round.
     """
     careful = session if manner.create else replace(session, cache=_FirstPush(session.cache))
     options = Options(
-        on_conflict=OnConflict.DEFER, create=manner.create, delete=False, this_branch=manner.this_branch
+        on_conflict=OnConflict.DEFER,
+        create=manner.create,
+        delete=manner.deletes,
+        this_branch=manner.this_branch,
+        quick=quick,
     )
+    try:
+        return _round(careful, manner, options, resting)
+    except TooMuchNews:
+        return _round(careful, manner, replace(options, quick=False), resting)
+
+
+def _round(session: Session, manner: Manner, options: Options, resting: Collection[PageId]) -> Done:
     if manner.pull_only:
-        return Done(runs.pull(careful, options))
-    planned = runs.status(careful).planned
-    held = tuple(op for op in planned if isinstance(op, Trash) or _withheld(op, manner))
-    if not held:
-        return Done(runs.sync(careful, options))
-    rest = frozenset(str(op.path) for op in planned if op not in held)
+        return Done(runs.pull(session, options))
+    planned = runs.status(session).planned
+    held = tuple(found for op in planned if (found := _held(session, op, manner)) is not None)
+    left_out = {_page_path(one.operation) for one in held}
+    early = {op.page: _page_path(op) for op in planned if not isinstance(op, Create) and op.page in resting}
+    postponed = frozenset(page for page, path in early.items() if path not in left_out)
+    if not left_out and not early:
+        return Done(runs.sync(session, options))
+    every = {_page_path(op) for op in planned}
+    rest = frozenset(map(str, every - left_out - set(early.values())))
     if not rest:
-        return Done(runs.pull(careful, options), held)
-    return Done(runs.sync(careful, replace(options, only=rest)), held)
+        return Done(runs.pull(session, options), held, postponed)
+    return Done(runs.sync(session, replace(options, only=rest)), held, postponed)
 
 
-def _withheld(operation: Operation, manner: Manner) -> bool:
-    return isinstance(operation, Create) and not manner.create
+def _held(session: Session, operation: Operation, manner: Manner) -> Held | None:
+    path = _page_path(operation)
+    if _on_hold(session, path):
+        return Held(operation, "on hold in confsync.toml", f"`confsync push {path}` sends it.")
+    match operation:
+        case Trash() if not manner.deletes:
+            return Held(operation, "a deletion waits", "`confsync push --delete` sends it.")
+        case Create(draft=True):
+            return Held(operation, "a draft waits", "take out `status: draft`, or `confsync push`")
+        case Create() if not manner.create:
+            return Held(operation, "a new page waits", "`confsync push --create` sends it.")
+        case _:
+            return None
 
 
-def events(done: Done) -> list[News]:
-    """What happened once."""
-    pushed = {item.page for item in done.outcome.pushed}
-    news = [
-        News(Happened.PULLED, item.path, item.page, _detail(item.did, item.version))
-        for item in done.outcome.pulled
-        if item.did not in {"conflict", "merged"} and item.page not in pushed
-    ]
-    news += [
-        News(Happened.MERGED, item.path, item.page, _detail(item.did, item.version))
-        for item in done.outcome.pulled
-        if item.did == "merged"
-    ]
-    news += [
-        News(Happened.PUSHED, item.path, item.page, _detail(item.did, item.version))
-        for item in done.outcome.pushed
-    ]
-    return news
+def _on_hold(session: Session, path: RelPath) -> bool:
+    root, globs = session.settings.root, session.settings.hold
+    return bool(globs) and is_excluded(path, root=root, exclude=globs) and not is_excluded(path, root=root)
 
 
-def standing(done: Done) -> frozenset[News]:
-    """What stays so until somebody does something."""
-    found = {
-        News(Happened.CONFLICT, item.path, item.page, "both sides changed the same words", _way(item.path))
-        for item in done.outcome.conflicts
-    }
-    found |= {
-        News(Happened.HELD, item.path, item.page or "", item.reason, item.hint)
-        for item in done.outcome.refused
-    }
-    found |= {News(Happened.WARNING, detail=text) for text in done.outcome.warnings}
-    return frozenset(found | {_held(op) for op in done.held})
-
-
-def _held(operation: Operation) -> News:
-    what, flag = ("a new page", "--create") if isinstance(operation, Create) else ("a deletion", "--delete")
-    return News(
-        Happened.HELD, operation.path, detail=f"{what} waits", hint=f"`confsync push {flag}` sends it."
-    )
-
-
-def _way(path: str) -> str:
-    return f"`confsync resolve {path}`"
-
-
-def _detail(did: str, version: int) -> str:
-    return f"{did} v{version}" if version else did
+def _page_path(operation: Operation) -> RelPath:
+    """The file of the page that an operation is about."""
+    if isinstance(operation, Upload | Detach) and f"{ASSETS}/" in operation.path:
+        return RelPath(f"{operation.path.rpartition(f'{ASSETS}/')[0]}.md")
+    return operation.path

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from confsync.errors import RateLimited, WorkTreeError
+from confsync.errors import RateLimited
 from confsync.model.ids import PageId, RelPath
 from confsync.watch import FolderEvents, Happened, Inbox, News, Pace, Watch
 from confsync.watch.inbox import Hints
@@ -97,8 +97,7 @@ def test_a_saved_file_is_sent_and_comes_back_as_no_echo(life: Life, site: FakeSi
     life.save("notes.md", "Nothing", "Something")
     assert life.kinds() == ["pushed"]
     assert "Something" in site.body(page(site, "Notes"))
-    rounds = [call for call in life.world.remote.calls if call.name == "survey"]
-    assert len(rounds) == 1
+    assert len(life.world.remote.writes) == 1
     life.world.remote.calls.clear()
     life.time.paths = (RelPath("notes.md"),)  # an echo of a write
     life.later(100)
@@ -176,10 +175,14 @@ def test_git_in_the_middle_of_something_is_waited_for(life: Life) -> None:
 
 
 def test_a_vanished_folder_is_no_deletion(life: Life, site: FakeSite) -> None:
-    shutil.move(life.world.folder, life.world.folder.with_name("away"))
-    with pytest.raises(WorkTreeError, match="gone"):
-        life.later(100)
+    away = life.world.folder.with_name("away")
+    shutil.move(life.world.folder, away)
+    assert life.kinds(100) == ["paused"]
     assert life.world.remote.writes == []
+    site.edit(page(site, "Notes"), "<p>Written meanwhile.</p>")
+    shutil.move(away, life.world.folder)
+    assert life.kinds(300) == ["resumed", "pulled"]
+    assert life.world.body("notes.md") == "Written meanwhile."
 
 
 def test_once_ends_when_both_sides_are_quiet(world: World, site: FakeSite) -> None:

@@ -1,5 +1,7 @@
 """What a watch does next, without a clock, a disk or a network."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,13 +21,13 @@ NEWS = frozenset({"1 v2"})
 def quiet(now: float = 0.0) -> State:
     """A watch that has looked and run its first round."""
     begun = state.looked(state.begin(PACE, now), frozenset(), now, 0.5)
-    return state.rounded(state.started(begun), now, changed=False)
+    return state.rounded(state.started(begun), now, changed=False, whole=PACE.whole(4))
 
 
 def test_it_begins_with_a_look_and_a_whole_round() -> None:
     begun = state.begin(PACE, 100.0)
     assert state.next_step(begun, 100.0) == Step(Do.LOOK)
-    assert state.next_step(state.looked(begun, frozenset(), 100.0, 0.5), 100.0) == Step(Do.ROUND)
+    assert state.next_step(state.looked(begun, frozenset(), 100.0, 0.5), 100.0) == Step(Do.WHOLE)
 
 
 def test_a_saved_file_waits_until_it_rests() -> None:
@@ -44,7 +46,7 @@ def test_typing_on_starts_the_rest_again_but_not_for_ever() -> None:
 def test_news_wait_for_a_file_in_motion() -> None:
     typing = state.looked(state.touched(quiet(), [A], 1.0), NEWS, 1.0, 0.5)
     assert state.next_step(typing, 2.0) == Step(Do.WAIT, 3.0)
-    assert state.next_step(typing, 3.0) == Step(Do.ROUND)
+    assert state.next_step(typing, 3.0) == Step(Do.NEWS)
 
 
 def test_what_a_round_could_not_settle_is_no_news_the_next_time() -> None:
@@ -74,7 +76,26 @@ def test_lost_events_want_a_look_and_a_whole_round() -> None:
 
 def test_a_whole_round_is_due_now_and_then() -> None:
     looked = state.looked(quiet(), frozenset(), 299.0, 0.5)
-    assert state.next_step(looked, 300.0) == Step(Do.ROUND)
+    assert state.next_step(looked, 300.0) == Step(Do.WHOLE)
+
+
+def test_the_files_are_scanned_now_and_then_whatever_events_say() -> None:
+    large = state.rounded(state.started(state.begin(PACE, 0.0)), 0.0, changed=False, whole=PACE.whole(48))
+    assert large.whole_at == 1440.0
+    looked = state.looked(large, frozenset(), 299.0, 0.5)
+    assert state.next_step(looked, 300.0) == Step(Do.LOCAL)
+    assert state.next_step(state.scanned(looked, 300.0), 300.0).do is Do.WAIT
+
+
+def test_an_edit_that_came_too_soon_has_its_turn() -> None:
+    later = state.rounded(state.started(quiet()), 1.0, changed=True, later=14.0)
+    assert not later.idle
+    assert state.next_step(state.looked(later, frozenset(), 6.0, 0.5), 10.0).do is Do.WAIT
+    assert state.next_step(replace(later, look_at=99.0), 14.0) == Step(Do.LOCAL)
+
+
+def test_a_bell_from_confluence_wants_a_look_at_once() -> None:
+    assert state.next_step(state.rung(quiet(), 3.0), 3.0) == Step(Do.LOOK)
 
 
 def test_failures_are_retried_later_and_later_and_one_success_ends_that() -> None:

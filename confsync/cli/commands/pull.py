@@ -1,8 +1,14 @@
 """`confsync pull`."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from confsync.cli.app import new_app
+from confsync.cli.copies import run_all, tell_all, worst
+from confsync.cli.jobs import pull_jobs
 from confsync.cli.opening import on_conflict, opened
 from confsync.cli.options import (
     DryRunFlag,
@@ -19,7 +25,7 @@ from confsync.cli.options import (
 from confsync.cli.show import show_outcome
 from confsync.cli.terminal import Terminal
 from confsync.engine import runs
-from confsync.engine.session import Options
+from confsync.engine.session import OnConflict, Options
 from confsync.errors import UsageError
 
 app = new_app()
@@ -33,6 +39,10 @@ def pull(
     this_branch: ThisBranchFlag = False,
     full: FullFlag = False,
     quick: QuickFlag = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Every working copy in this folder and below it, with one summary."),
+    ] = False,
     dry_run: DryRunFlag = False,
     no_input: NoInputFlag = False,
     quiet: QuietFlag = False,
@@ -55,6 +65,12 @@ def pull(
         full=full,
         quick=quick,
     )
+    if every:
+        finished = run_all(
+            pull_jobs(Path.cwd(), replace(options, on_conflict=conflict or OnConflict.DEFER)), terminal
+        )
+        tell_all(terminal, finished)
+        raise typer.Exit(worst(finished))
     with opened(terminal) as session:
         outcome = runs.pull(session, options)
     show_outcome(terminal, outcome, nothing="Nothing new in Confluence.")

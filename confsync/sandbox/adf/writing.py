@@ -119,10 +119,9 @@ def _table(element: Element, places: Places) -> list[Node]:
     widths = [
         float(found.group(1)) for col in _columns(element) if (found := _WIDTH.search(col.get("style")))
     ]
-    attributes: Node = {
-        "layout": element.get("data-layout", "default"),
-        "isNumberColumnEnabled": "numberingColumn" in element.get("class"),
-    }
+    attributes: Node = {"layout": element.get("data-layout", "default")}
+    if "numberingColumn" in element.get("class"):
+        attributes["isNumberColumnEnabled"] = True
     if element.get("data-table-width"):
         attributes["width"] = float(element.get("data-table-width"))
     if element.get("ac:local-id"):
@@ -150,11 +149,7 @@ def _row(row: Element, widths: list[float], places: Places) -> Node:
     column = 0
     for cell in row.elements:
         across = int(cell.get("colspan") or 1)
-        attributes: Node = {}
-        if across > 1:
-            attributes["colspan"] = across
-        if int(cell.get("rowspan") or 1) > 1:
-            attributes["rowspan"] = int(cell.get("rowspan"))
+        attributes: Node = {"colspan": across, "rowspan": int(cell.get("rowspan") or 1)}
         if cell.get("data-highlight-colour"):
             attributes["background"] = cell.get("data-highlight-colour")
         if widths[column : column + across]:

@@ -90,8 +90,9 @@ async def _form(call: Call) -> AsyncIterator[_Form]:
 
 
 def _field(form: FormData, name: str) -> str:
+    """A text of the form; some clients send it with a file name of its own."""
     value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) else value.file.read(CHUNK).decode(errors="replace")
 
 
 async def _bounded(call: Call) -> AsyncGenerator[bytes, None]:

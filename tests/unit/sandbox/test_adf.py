@@ -15,6 +15,7 @@ from confsync.sandbox.saving.check import check
 
 SOMEBODY = "557058:robin"
 RULE: Node = {"type": "rule"}
+ONE: Node = {"colspan": 1, "rowspan": 1}
 BACK = (Path(__file__).parent / "storage-and-back.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -140,13 +141,13 @@ def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         some.map(
             lambda content: {
                 "type": "table",
-                "attrs": {"layout": "default", "isNumberColumnEnabled": False},
+                "attrs": {"layout": "default"},
                 "content": [
                     {
                         "type": "tableRow",
                         "content": [
-                            {"type": "tableHeader", "attrs": {"colwidth": [120.0]}, "content": content},
-                            {"type": "tableCell", "attrs": {"colwidth": [60.0]}, "content": [para()]},
+                            {"type": "tableHeader", "attrs": {**ONE, "colwidth": [120.0]}, "content": content},
+                            {"type": "tableCell", "attrs": {**ONE, "colwidth": [60.0]}, "content": [para()]},
                         ],
                     }
                 ],

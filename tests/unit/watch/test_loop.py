@@ -24,6 +24,7 @@ class Time:
     def __init__(self) -> None:
         self.seconds = 0.0
         self.paths: tuple[RelPath, ...] = ()
+        self.rung = False
 
     def now(self) -> str:
         at = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=self.seconds)
@@ -34,9 +35,10 @@ class Time:
 
     def wait(self, seconds: float) -> Hints:
         paths, self.paths = self.paths, ()
-        if not paths:
+        rung, self.rung = self.rung, False
+        if not paths and not rung:
             self.seconds += max(0.0, seconds)
-        return Hints(paths)
+        return Hints(paths, rung=rung)
 
 
 class Life:
@@ -228,3 +230,100 @@ def test_every_way_of_saving_is_heard_and_litter_is_not(tmp_path: Path) -> None:
                 heard |= set(inbox.wait(0.2).paths)
             assert "a.md" in heard, save.__name__
             assert heard <= {"a.md", "sub", "sub/a.md"}
+
+
+class TestTurns:
+    def test_a_page_gets_one_version_an_interval_however_often_it_is_saved(
+        self, life: Life, site: FakeSite
+    ) -> None:
+        life.save("notes.md", "Nothing", "Something")
+        assert life.kinds(4) == ["pushed"]
+        life.save("notes.md", "Something", "Much")
+        assert life.kinds(6) == []
+        life.save("notes.md", "Much", "Everything")
+        assert life.kinds(20) == ["pushed"]
+        assert "Everything" in site.body(page(site, "Notes"))
+        assert len(life.world.remote.writes) == 2
+
+    def test_other_pages_do_not_wait_for_its_turn(self, life: Life, site: FakeSite) -> None:
+        life.save("notes.md", "Nothing", "Something")
+        life.later(4)
+        life.save("notes.md", "Something", "Much")
+        life.save("guide.md", "slowly", "quickly")
+        life.time.paths = (RelPath("notes.md"), RelPath("guide.md"))
+        pushed = [item.path for item in life.later(5) if item.happened is Happened.PUSHED]
+        assert pushed == ["guide.md"]
+        assert life.kinds(20) == ["pushed"]
+
+
+class TestWhatWaits:
+    def test_a_page_on_hold_is_not_sent_and_said_once(self, world: World) -> None:
+        session = replace(world.session, settings=replace(world.session.settings, hold=("notes.md",)))
+        life = Life(replace(world, session=session))
+        life.later(5)
+        life.save("notes.md", "Nothing", "Something")
+        life.save("guide.md", "slowly", "quickly")
+        life.time.paths = (RelPath("notes.md"), RelPath("guide.md"))
+        assert sorted(life.kinds(900)) == ["held", "pushed"]
+        assert "on hold" in next(item.detail for item in life.news if item.happened is Happened.HELD)
+
+    def test_a_draft_is_not_sent(self, world: World, site: FakeSite) -> None:
+        world.write("plan.md", "---\nstatus: draft\n---\n\n# Plan\n\nNot yet.\n")
+        assert Life(world, Manner(create=True)).kinds() == ["held"]
+        assert world.remote.writes == []
+
+    def test_deletions_are_sent_where_that_was_agreed_to(self, world: World, site: FakeSite) -> None:
+        life = Life(world, Manner(deletes=True))
+        life.later(5)
+        (world.folder / "notes.md").unlink()
+        life.time.paths = (RelPath("notes.md"),)
+        assert life.kinds() == ["pushed"]
+        assert not any(entry.row.title == "Notes" for entry in site.current())
+
+
+class TestALargeSpace:
+    @pytest.fixture
+    def large(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Life, FakeSite]:
+        monkeypatch.setattr("confsync.watch.lookout.WHOLE", 1)
+        site = FakeSite()
+        for title in ("Guide", "Notes", "Plan"):
+            site.page(title, f"<p>About {title}.</p>")
+        life = Life(clone(site, tmp_path / "large"))
+        life.later(10)
+        return life, site
+
+    def test_looks_are_glances_and_whole_rounds_are_rare(self, large: tuple[Life, FakeSite]) -> None:
+        life, _ = large
+        life.world.remote.calls.clear()
+        life.later(3600)
+        names = [call.name for call in life.world.remote.calls]
+        assert names.count("glance") <= 66
+        assert 1 <= names.count("listing") <= 13
+
+    def test_an_edit_arrives_by_a_glance(self, large: tuple[Life, FakeSite]) -> None:
+        life, site = large
+        life.world.remote.calls.clear()
+        site.edit(page(site, "Notes"), "<p>About everything.</p>")
+        assert life.kinds(90) == ["pulled"]
+        assert "listing" not in {call.name for call in life.world.remote.calls}
+
+    def test_a_deletion_arrives_with_the_next_whole_round(self, large: tuple[Life, FakeSite]) -> None:
+        life, site = large
+        site.trash(page(site, "Notes"))
+        assert life.kinds(700) == ["pulled"]
+        assert not (life.world.folder / "notes.md").exists()
+
+
+def test_confluence_itself_may_ring(life: Life, site: FakeSite) -> None:
+    life.later(200)
+    site.edit(page(site, "Notes"), "<p>Everything of note.</p>")
+    life.time.rung = True
+    assert life.kinds(5) == ["pulled"]
+
+
+def test_who_wrote_and_where_it_is_are_said(life: Life, site: FakeSite) -> None:
+    site.edit(page(site, "Notes"), "<p>Everything of note.</p>")
+    (news,) = life.later(80)
+    assert news.title == "Notes"
+    assert news.author
+    assert news.url.endswith(page(site, "Notes"))

@@ -23,6 +23,8 @@ from confsync.sandbox.routes import all_routes
 from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
 from confsync.sandbox.store.access import Access
+from confsync.sandbox.webhooks.delivery import Deliveries
+from confsync.sandbox.webhooks.hook import Hooks
 from confsync.sandbox.wire import errors
 
 
@@ -45,8 +47,16 @@ def create_app(store: Store, options: Options | None = None, parts: Parts | None
     diagnosed = DiagnosticsGate(troubled, options, lambda account: _username(store, account))
     contexts = (options.home, "/wiki", "")
     mounted = MountGate(diagnosed, contexts, None if options.flavour is Flavour.DATA_CENTER else CLOUD_ID)
+    hooks = Hooks(options.webhook_hosts)
     routed.state.site = site = Site(
-        HostGate(mounted, LOOPBACK), store, parts.doors, parts.journal, faults, points
+        HostGate(mounted, LOOPBACK),
+        store,
+        parts.doors,
+        parts.journal,
+        faults,
+        points,
+        hooks,
+        Deliveries(store, hooks),
     )
     return site
 

@@ -46,6 +46,8 @@ class Options:
     """How many points an OAuth or Connect app may spend in an hour, on Cloud."""
     burst: int = 0
     """How many requests a caller may make in a second; 0: any number."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Other machines that webhooks may be sent to; without, only this one."""
     chance_seed: int = 0
     """What faults that strike by chance, and trace ids, are drawn from: the same seed, the same trouble."""
 

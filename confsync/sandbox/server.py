@@ -28,6 +28,7 @@ from confsync.sandbox.seed import seed
 from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
 from confsync.sandbox.store.access import Access
+from confsync.sandbox.store.groups import ADMINISTRATORS
 from confsync.sandbox.store.store import Habits
 
 ME = "557058:00000000-0000-4000-8000-000000000001"
@@ -63,6 +64,7 @@ class Settings(TypedDict, total=False):
     points: int
     burst: int
     chance_seed: int
+    webhook_hosts: tuple[str, ...]
 
 
 class SandboxServer:
@@ -194,6 +196,7 @@ class SandboxServer:
         site = create_app(store, replace(self.options, faults=()), Parts())
         Access(store.database).open_to_strangers(yes=self.options.anonymous)
         store.people.ensure(ME, "You", self.options.username)
+        store.groups.join(store.groups.get(ADMINISTRATORS), ME)
         self._login = site.accounts.add(self.options.username, ME, self.options.token)
         site.doors.oauth.register(App(OAUTH_CLIENT, _derived(self._login.token, "oauth"), ME))
         if self.options.seed is not None and not store.spaces.all():
@@ -207,6 +210,7 @@ class SandboxServer:
     def _start(self, site: Site) -> None:
         listener = _listen(self.options.port)
         self._port = listener.getsockname()[1]
+        site.deliveries.base = self.url
         config = uvicorn.Config(
             site.app,
             http=CuttableProtocol,

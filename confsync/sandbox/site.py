@@ -12,6 +12,8 @@ from confsync.sandbox.identity.doors import Doors
 from confsync.sandbox.journal import Journal
 from confsync.sandbox.refusals import Missing
 from confsync.sandbox.store import Store
+from confsync.sandbox.webhooks.delivery import Deliveries
+from confsync.sandbox.webhooks.hook import Hook, Hooks
 
 
 class Kept:
@@ -53,6 +55,8 @@ class Site:
     journal: Journal
     faults: Faults
     points: Points
+    hooks: Hooks
+    deliveries: Deliveries
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -94,8 +98,19 @@ class Site:
             raise Missing("user", username)
         return login
 
+    def add_hook(self, hook: Hook) -> Hook:
+        """Register a webhook, and watch the site for it.
+
+        Raises:
+            Invalid: it could not be one.
+        """
+        made = self.hooks.add(hook)
+        self.deliveries.begin()
+        return made
+
     def close(self) -> None:
-        """Let go of every database."""
+        """Let go of every database and thread."""
+        self.deliveries.close()
         self.faults.clear()
         self.kept.forget()
         self.store.close()

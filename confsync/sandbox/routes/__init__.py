@@ -39,6 +39,7 @@ from confsync.sandbox.routes import (
     v2_tasks,
     v2_tree,
     v2_versions,
+    webhooks,
 )
 
 
@@ -67,7 +68,7 @@ def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
     )
     if flavour is Flavour.DATA_CENTER:
         both = [route for area in shared for route in area.routes()]
-        own = [route for area in (control, oauth, dc_content, dc_site) for route in area.routes()]
+        own = [route for area in (control, oauth, webhooks, dc_content, dc_site) for route in area.routes()]
         return [*own, *datacenter.without_cloud(both), *beyond.routes(flavour)]
     v2 = (
         v2_pages,

@@ -61,7 +61,6 @@ DATA_CENTER: Sequence[tuple[str, Sequence[str]]] = (
     ),
     ("nested groups", [f"/rest/api/group/{{group}}/group{kin}" for kin in ("ancestor", "member", "parent")]),
     ("macros by hash", ["/rest/api/content/{id}/history/{version}/macro/hash/{hash}"]),
-    ("webhooks", ["/rest/api/webhooks{rest:path}"]),
 )
 """The same for Data Center."""
 

@@ -5,6 +5,7 @@ An endpoint is a function from the JSON object sent to the JSON value answered, 
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from starlette.requests import Request
@@ -15,8 +16,10 @@ from confsync.sandbox.call import items, text, whole
 from confsync.sandbox.faults import Fault
 from confsync.sandbox.faults.deeds import DEEDS, somebody
 from confsync.sandbox.refusals import Refusal
+from confsync.sandbox.routes import webhooks
 from confsync.sandbox.site import Site
 from confsync.sandbox.store.access import Access, Permit
+from confsync.sandbox.webhooks.hook import Style
 
 _MOST = 100_000
 Endpoint = Callable[[Site, Mapping[str, object]], object]
@@ -214,6 +217,40 @@ def _permission(site: Site, sent: object) -> Permit:
             raise ValueError("a permission has an operation, and a user, a group, or anonymous: true")
 
 
+# ------------------------------------------------------------------------------------------- webhooks
+
+
+def _hooks(site: Site, _: Mapping[str, object]) -> object:
+    return {"webhooks": [webhooks.wire(hook) for hook in site.hooks.all()]}
+
+
+def _add_hook(site: Site, sent: Mapping[str, object]) -> object:
+    """Register a webhook on either flavour; `"style": "connect"` tells it as Cloud tells an app."""
+    style = Style(text(sent.get("style")) or Style.DATA_CENTER)
+    return webhooks.wire(site.add_hook(replace(webhooks.sent_hook({"name": "hook", **sent}), style=style)))
+
+
+def _clear_hooks(site: Site, _: Mapping[str, object]) -> object:
+    for hook in site.hooks.all():
+        site.hooks.remove(hook.id)
+    return None
+
+
+def _deliveries(site: Site, _: Mapping[str, object]) -> object:
+    """What webhooks were told lately, every attempt."""
+    told = [
+        {
+            "webhook": one.hook,
+            "event": one.event,
+            "attempt": one.attempt,
+            "status": one.status,
+            "body": one.body,
+        }
+        for one in site.deliveries.told()
+    ]
+    return {"deliveries": told}
+
+
 ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "requests"): _requests,
     ("POST", "reset-requests"): _reset,
@@ -227,6 +264,10 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "users"): _add_user,
     ("POST", "tokens"): _add_token,
     ("POST", "permissions"): _permit,
+    ("GET", "webhooks"): _hooks,
+    ("POST", "webhooks"): _add_hook,
+    ("DELETE", "webhooks"): _clear_hooks,
+    ("GET", "deliveries"): _deliveries,
     ("POST", "sessions"): _open_session,
     ("POST", "expire-tokens"): _expire,
 }

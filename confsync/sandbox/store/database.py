@@ -77,6 +77,11 @@ class Database:
             if self._depth == 0:
                 self._connection.execute("COMMIT")
 
+    def script(self, sql: str) -> None:
+        """Execute statements that take no values."""
+        with self._lock:
+            self._connection.executescript(sql)
+
     def copy_to(self, other: "Database") -> None:
         """Make another database the same as this one is now; what it had is gone."""
         with self._lock, other._lock:  # noqa: SLF001 - one of us

@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from confsync.sandbox import Flavour, SandboxServer
 from confsync.sandbox.routes import all_routes, beyond
+from confsync.sandbox.webhooks.hook import Hook
 from tests.described.descriptions import SPECS, operations
 
 DOCS = Path(__file__).parents[3] / "docs" / "sandbox.md"
@@ -99,7 +100,8 @@ def furnish(server: SandboxServer) -> Mapping[str, str]:
                         ("space", 90000000), *(("content", number) for number in kinds.values())]:  # fmt: skip
         store.properties.create(kind, owner, "k", {"a": 1}, mine)
     store.properties.create("user", store.people.number(mine), "k", {"a": 1}, mine)
-    return found
+    hook = server.site.add_hook(Hook(0, "described", "http://127.0.0.1:9/", ("space_removed",)))
+    return {**found, "webhooks": str(hook.id)}
 
 
 _KINDS = ("folder", "whiteboard", "database", "embed")
@@ -116,7 +118,7 @@ _QUERIES = {
 _NEEDS_A_START = {
     "/rest/api/contentbody/convert/async/{}", "/rest/api/contentbody/convert/async/bulk/tasks",
     "/rest/api/template/{}", "/rest/api/content-states/task/{}", "/rest/api/content/{}/child/attachment/{}/download",
-    "/rest/api/relation/{}/from/{}/{}/to/{}/{}",
+    "/rest/api/relation/{}/from/{}/{}/to/{}/{}", "/rest/api/webhooks/{}/latest",
 }  # fmt: skip
 """What must be made before it can be asked for; tests of their own ask for these."""
 _ABSENT = {

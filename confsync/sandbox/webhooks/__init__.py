@@ -1,0 +1,1 @@
+"""Webhooks: what happens on the site, told to addresses that asked for it."""

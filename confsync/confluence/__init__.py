@@ -1,8 +1,9 @@
 """The Remote port over HTTP: one real Confluence space.
 
-`url`, `credentials`, `transport` (with `retry`, `answers`, `payload`) and `paging` know nothing of a
-dialect's routes. `v1` speaks REST v1 alone, on Data Center and on Cloud; `cloud` speaks v2, and stands on
-`v1` where v2 has nothing to offer; `dialect` asks a site which of them it understands.
+`url`, `reach`, `credentials` (with `oauth`, `wallet`, `consent`), `transport` (with `identity`, `lanes`,
+`retry`, `answers`, `payload`) and `paging` know nothing of a dialect's routes. `v1` speaks REST v1 alone, on
+Data Center and on Cloud; `cloud` speaks v2, and stands on `v1` where v2 has nothing to offer; `dialect` asks
+a site which of them it understands.
 """
 
 from typing import Protocol, cast
@@ -16,7 +17,8 @@ from confsync.confluence.credentials import (
     find_credentials,
     store_credentials,
 )
-from confsync.confluence.dialect import Dialect, Undecided
+from confsync.confluence.dialect import Dialect, Undecided, ask
+from confsync.confluence.login import log_in_by_browser
 from confsync.confluence.retry import Patience
 from confsync.confluence.spaces import list_spaces
 from confsync.confluence.transport import Transport
@@ -39,6 +41,7 @@ __all__ = [
     "find_credentials",
     "host_of",
     "list_spaces",
+    "log_in_by_browser",
     "parse_site_url",
     "parse_space_url",
     "store_credentials",
@@ -91,4 +94,5 @@ def verify(site: str, credentials: Credentials) -> User:
         AuthenticationFailed: nobody's.
     """
     with Transport(site, credentials) as transport:
+        ask(transport)
         return whoami(transport)

@@ -1,23 +1,28 @@
 """Where the username and token for a site come from.
 
-In this order: `CONFSYNC_USERNAME` and `CONFSYNC_TOKEN`; the variables other tools use, unless they say they
-are meant for another site; the system keyring; netrc. A token without a username is a personal access token.
+In this order: `CONFSYNC_USERNAME` and `CONFSYNC_TOKEN`; an OAuth app's `CONFSYNC_CLIENT_ID`,
+`CONFSYNC_CLIENT_SECRET` and `CONFSYNC_CLOUD_ID`; the variables other tools use, unless they say they are
+meant for another site; the system keyring; netrc; cookies or a client certificate. A token without a username
+is a personal access token.
 """
 
 import importlib
 import json
 import netrc
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 from urllib.parse import urlsplit
 
-from confsync.errors import ConfsyncError, UsageError
+from confsync.confluence.oauth import Grant, authority, gateway_base
+from confsync.confluence.reach import find_reach, refuse_open_file
+from confsync.confluence.url import is_loopback
+from confsync.errors import ConfsyncError, RemoteError, UsageError
 
 _HINT = "run `confsync auth login`, or set CONFSYNC_USERNAME and CONFSYNC_TOKEN"
+KEYRING: Final = "keyring"
 _ACCOUNT = "login"
 """One keyring entry holds username and token as JSON: not every backend can say which usernames it knows."""
 
@@ -37,9 +42,20 @@ class Credentials:
     token: str = field(repr=False)
     source: str = ""
     """Where it was found, for people: `environment`, `keyring`, a file's path."""
+    grant: Grant | None = field(default=None, repr=False)
+    """What an OAuth app was granted, instead of a token."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, for people."""
+        if self.grant is not None:
+            return "OAuth"
+        if not self.token:
+            return "cookies or a certificate"
+        return self.username or "personal access token"
 
     def __str__(self) -> str:
-        return f"{self.username or 'personal access token'} (from {self.source or 'nowhere'})"
+        return f"{self.kind} (from {self.source or 'nowhere'})"
 
 
 class Keyring(Protocol):
@@ -64,7 +80,14 @@ def find_credentials(
         UsageError: there are none, half of them is missing, or a netrc file is open to others.
     """
     env = os.environ if environ is None else environ
-    found = _own(env) or _borrowed(env, host) or _from_keyring(host, keyring) or _from_netrc(env, host)
+    found = (
+        _own(env)
+        or _app(env, host)
+        or _borrowed(env, host)
+        or _from_keyring(host, keyring)
+        or _from_netrc(env, host)
+        or _from_reach(env, host)
+    )
     if found is None:
         raise UsageError(f"There are no credentials for {host}", hint=_HINT)
     return found
@@ -76,7 +99,10 @@ def store_credentials(host: str, credentials: Credentials, *, keyring: Keyring |
     Raises:
         ConfsyncError: this system has no keyring, or it refuses.
     """
-    secret = json.dumps({"username": credentials.username, "token": credentials.token})
+    if credentials.grant is not None:
+        secret = credentials.grant.to_json()
+    else:
+        secret = json.dumps({"username": credentials.username, "token": credentials.token})
     try:
         (keyring or _system_keyring()).set_password(_service(host), _ACCOUNT, secret)
     except Exception as error:  # noqa: BLE001 - backends raise whatever their platform does
@@ -98,6 +124,12 @@ def erase_credentials(host: str, *, keyring: Keyring | None = None) -> bool:
     return True
 
 
+def kept_grant(host: str, *, keyring: Keyring | None = None) -> Grant | None:
+    """What the system keyring holds of an OAuth app now; None: nothing."""
+    kept = _from_keyring(host, keyring)
+    return kept.grant if kept else None
+
+
 def _service(host: str) -> str:
     return f"confsync:{host}"
 
@@ -114,6 +146,24 @@ def _own(env: Mapping[str, str]) -> Credentials | None:
     if env.get("CONFSYNC_USERNAME"):
         raise UsageError("CONFSYNC_USERNAME is set, CONFSYNC_TOKEN is not", hint="set both, or neither")
     return None
+
+
+def _app(env: Mapping[str, str], host: str) -> Credentials | None:
+    """An app that speaks for itself: no person has to agree, and nothing is kept."""
+    client, secret = env.get("CONFSYNC_CLIENT_ID", ""), env.get("CONFSYNC_CLIENT_SECRET", "")
+    cloud = env.get("CONFSYNC_CLOUD_ID", "")
+    if not (client and secret and cloud):
+        return None
+    local = is_loopback(f"http://{host}")
+    at = authority(f"{'http' if local else 'https'}://{host}", cloud=True)
+    grant = Grant(client, secret, at.token, base=gateway_base(at.gateway, cloud))
+    return Credentials("", "", "environment", grant)
+
+
+def _from_reach(env: Mapping[str, str], host: str) -> Credentials | None:
+    """A browser's session, or a certificate, may be all that a site asks for."""
+    proof = find_reach(host, environ=env).identifies
+    return Credentials("", "", proof) if proof else None
 
 
 def _borrowed(env: Mapping[str, str], host: str) -> Credentials | None:
@@ -151,8 +201,10 @@ def _from_keyring(host: str, keyring: Keyring | None) -> Credentials | None:
         return None
     try:
         one = json.loads(secret)
-        return Credentials(str(one["username"]), str(one["token"]), "keyring")
-    except (ValueError, KeyError, TypeError):
+        if "token_url" in one:
+            return Credentials("", "", KEYRING, Grant.from_json(one))
+        return Credentials(str(one["username"]), str(one["token"]), KEYRING)
+    except (ValueError, KeyError, TypeError, RemoteError):
         raise UsageError(
             f"The keyring entry confsync:{host} cannot be read", hint="run `confsync auth login` again"
         ) from None
@@ -169,14 +221,9 @@ def _from_netrc(env: Mapping[str, str], host: str) -> Credentials | None:
     entry = hosts.get(host) or hosts.get(host.partition(":")[0])
     if entry is None or not entry[2]:
         return None
-    _refuse_open_file(path)
+    refuse_open_file(path)
     return Credentials(entry[0] or "", entry[2], str(path))
 
 
 def _home(env: Mapping[str, str]) -> Path:
     return Path(env["HOME"]) if env.get("HOME") else Path.home()
-
-
-def _refuse_open_file(path: Path) -> None:
-    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UsageError(f"Others can read the token in {path}", hint=f"run `chmod 600 {path}`")

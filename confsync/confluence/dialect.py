@@ -27,9 +27,20 @@ class Dialect(Enum):
 def ask(transport: Transport) -> Dialect:
     """Ask a site what it is: one request for most, three at most.
 
+    Tokens with scopes are unknown to a Cloud site itself: then the gateway is asked, and used from now on.
+
     Raises:
         RemoteError: it does not answer, or does not know these credentials.
     """
+    try:
+        return _asked(transport)
+    except AuthenticationFailed:
+        if not transport.who.by_gateway():
+            raise
+    return _asked(transport)
+
+
+def _asked(transport: Transport) -> Dialect:
     asks = (_has_v2, _is_data_center) if _looks_like_cloud(transport.site) else (_is_data_center, _has_v2)
     for question in asks:
         found = question(transport)
@@ -115,9 +126,9 @@ class Undecided:
         return found
 
     def _dialect(self) -> Dialect:
-        known = self._cache.recall("dialect") if self._cache else ""
+        known = self._cache.recall("dialect").split() if self._cache else []
         for dialect in Dialect:
-            if known == self._word(dialect):
+            if known[:2] == [dialect.value, self._transport.site] and self._transport.who.go_by(known[-1]):
                 return dialect
         self._said = ask(self._transport)
         self._remember(self._said)
@@ -128,7 +139,7 @@ class Undecided:
             self._cache.remember("dialect", self._word(dialect))
 
     def _word(self, dialect: Dialect) -> str:
-        return f"{dialect.value} {self._transport.site}"
+        return f"{dialect.value} {self._transport.site} {self._transport.who.base}"
 
 
 def spoken(

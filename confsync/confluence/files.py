@@ -21,7 +21,7 @@ def streamed_down(transport: Transport, path: str, item: Attachment, to: Path) -
     """What a path of the site serves for this version of an attachment, into a new file."""
 
     def once() -> str:
-        request = transport.request("GET", transport.site + path, [("version", str(item.version))])
+        request = transport.request("GET", transport.base + path, [("version", str(item.version))])
         request.headers["Accept"] = "*/*"
         with transport.sent(request, elsewhere=True) as response, to.open("wb") as target:
             return _received(response, target, item)
@@ -60,7 +60,7 @@ def streamed_up(transport: Transport, path: str, sending: Sending) -> Attachment
                 "comment": (None, sending.comment.encode(), "text/plain; charset=utf-8"),
                 "minorEdit": (None, b"true"),
             }
-            request = transport.request("POST", transport.site + path, files=parts)
+            request = transport.request("POST", transport.base + path, files=parts)
             with transport.sent(request) as response:
                 response.read()
                 return _one(response), hashed.digest.hexdigest(), hashed.size

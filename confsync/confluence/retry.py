@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, sleep_using_event
 
+from confsync.confluence.lanes import Lanes
 from confsync.errors import RemoteError, Unreachable
 
 T = TypeVar("T")
@@ -73,6 +74,8 @@ class Patience:
         self._sleep = sleep
         self._now = now
         self._calm = 0.0
+        self.lanes = Lanes()
+        """How many requests are under way at once."""
         self._lock = threading.Lock()
 
     def run(

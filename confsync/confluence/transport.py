@@ -1,9 +1,9 @@
 """HTTP to one site: who we are, how long we wait, how many at once, what failures mean.
 
-Knows nothing of Confluence's routes; the dialects stand on it. At most eight connections: beyond that httpx
-becomes slower, not faster.
+Knows nothing of Confluence's routes; the dialects stand on it.
 """
 
+import itertools
 import json
 import logging
 import socket
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +24,9 @@ import httpx
 from confsync import __version__
 from confsync.confluence import answers
 from confsync.confluence.credentials import Credentials
+from confsync.confluence.identity import Identity
+from confsync.confluence.lanes import MOST
+from confsync.confluence.reach import Reach, find_reach
 from confsync.confluence.retry import READING, WRITING, Failed, Patience, Stage
 from confsync.confluence.url import host_of, is_loopback
 from confsync.errors import RemoteError, Unreachable, UsageError
@@ -32,10 +36,12 @@ T = TypeVar("T")
 
 Query = Sequence[tuple[str, str]]
 
-CONNECTIONS: Final = 8
+CONNECTIONS: Final = MOST
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _LARGEST_ERROR = 64 * 1024
 _MOST_REDIRECTS = 5
+_TRACES = ("atl-traceid", "x-arequestid", "x-trace-id", "atl-request-id")
+"""Headers by which the server's people find a request in their logs."""
 _log = logging.getLogger(__name__)
 
 
@@ -58,10 +64,12 @@ class Transport:
         credentials: None for anonymous.
         patience: the retry budget, shared by everything that goes through here.
         timeout: seconds without a sign of life before a request counts as lost.
+        reach: how to get there; None: as this machine says.
         http: stands in for the network in tests.
 
     Raises:
         UsageError: the credentials would travel unencrypted.
+        ConfigError: a certificate or a cookie file cannot be used.
     """
 
     def __init__(
@@ -71,6 +79,7 @@ class Transport:
         *,
         patience: Patience | None = None,
         timeout: float = 60.0,
+        reach: Reach | None = None,
         http: httpx.BaseTransport | None = None,
     ) -> None:
         if credentials is not None and urlsplit(site).scheme != "https" and not is_loopback(site):
@@ -79,16 +88,21 @@ class Transport:
             )
         self.site = site.rstrip("/")
         self.patience = patience or Patience()
-        self._auth = _auth(credentials)
+        self._numbers = itertools.count(1)
+        reach = reach or (Reach() if http else find_reach(host_of(site)))
         self._client = httpx.Client(
             headers={"User-Agent": f"confsync/{__version__}", "Accept": "application/json"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, 15.0), pool=None),
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             follow_redirects=False,
             transport=http,
+            verify=reach.context() or True,
+            proxy=reach.proxy or None,
+            cookies=reach.jar(),
             # Proxies of the environment stand between us and the world, never between us and ourselves.
             trust_env=not is_loopback(site),
         )
+        self.who = Identity(self.site, credentials, self._client)
         self._closed = threading.Event()
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="confluence")
 
@@ -138,7 +152,7 @@ class Transport:
     ) -> Answer:
         def once() -> Answer:
             start = time.monotonic()
-            request = self.request(method, self.site + path, query, data=data)
+            request = self.request(method, self.base + path, query, data=data)
             with self.sent(request) as response:
                 body = _bounded(response, _LARGEST_ANSWER)
             return Answer(_parsed(response, body), len(body), time.monotonic() - start)
@@ -150,6 +164,11 @@ class Transport:
         return self.patience.run(once, repeat, tries=tries, stop=self._closed)
 
     # ------------------------------------------------------------------------------- one exchange
+
+    @property
+    def base(self) -> str:
+        """What paths are below: the site, or the gateway that it is reached by."""
+        return self.who.base
 
     def request(
         self, method: str, url: str, query: Query = (), *, data: object = None, **more: object
@@ -172,32 +191,51 @@ class Transport:
         Raises:
             Failed: for `Patience` to judge.
         """
-        for _ in range(_MOST_REDIRECTS):
-            try:
-                response = self._client.send(request, stream=True, auth=self._auth_for(request))
-            except httpx.HTTPError as error:
-                raise _lost(error, request) from None
-            try:
-                if response.has_redirect_location and request.method == "GET":
-                    request = self._redirected(response, elsewhere=elsewhere)
-                    continue
-                if not response.is_success:
-                    raise _refused(response)
-                yield response
-            except httpx.HTTPError as error:
-                raise _lost(error, request) from None
-            else:
-                return
-            finally:
-                response.close()
+        with self.patience.lanes.one():
+            for _ in range(_MOST_REDIRECTS):
+                response = self._answer(request)
+                try:
+                    if response.has_redirect_location and request.method == "GET":
+                        request = self._redirected(response, elsewhere=elsewhere)
+                        continue
+                    if not response.is_success:
+                        raise self._refused(response)
+                    yield response
+                except httpx.HTTPError as error:
+                    raise _lost(error, request) from None
+                else:
+                    return
+                finally:
+                    response.close()
         raise Failed(RemoteError("The server redirects in circles", hint="check the URL"), Stage.FINAL)
 
-    def _auth_for(self, request: httpx.Request) -> httpx.Auth | None:
-        return self._auth if _origin(str(request.url)) == _origin(self.site) else None
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        """The beginning of an answer. The log has a number for each request, and the server's own."""
+        number, start = next(self._numbers), time.monotonic()
+        what = f"#{number} {request.method} {request.url.host}{request.url.path}"
+        try:
+            response = self._client.send(request, stream=True, auth=self.who.auth_for(request))
+        except httpx.HTTPError as error:
+            _log.debug("%s -> %s", what, type(error).__name__)
+            raise _lost(error, request) from None
+        seconds = time.monotonic() - start
+        trace = next((response.headers[name] for name in _TRACES if name in response.headers), "-")
+        _log.debug("%s -> %d after %.3f s, trace %s", what, response.status_code, seconds, trace)
+        self.patience.lanes.answered(seconds)
+        return response
+
+    def _refused(self, response: httpx.Response) -> Failed:
+        failed = _refused(response)
+        if failed.stage in (Stage.REFUSED, Stage.BUSY):
+            self.patience.lanes.overwhelmed()
+        ended = response.status_code == HTTPStatus.UNAUTHORIZED and "scope" not in failed.error.message
+        if ended and self.who.renewed_after(response.request):
+            return Failed(failed.error, Stage.REFUSED, 0.0)
+        return failed
 
     def _redirected(self, response: httpx.Response, *, elsewhere: bool) -> httpx.Request:
         target = response.url.join(response.headers["location"])
-        if _origin(str(target)) != _origin(self.site):
+        if not self.who.is_home(target):
             downgrade = target.scheme != "https" and not is_loopback(str(target))
             if not elsewhere or downgrade:
                 raise Failed(
@@ -234,38 +272,12 @@ class Transport:
                 future.cancel()
 
 
-def _auth(credentials: Credentials | None) -> httpx.Auth | None:
-    if credentials is None:
-        return None
-    if credentials.username:
-        return httpx.BasicAuth(credentials.username, credentials.token)
-    return _Bearer(credentials.token)
-
-
-class _Bearer(httpx.Auth):
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, (parts.hostname or "").lower(), port
-
-
 def _bounded(response: httpx.Response, most: int) -> bytes:
     body = bytearray()
     for piece in response.iter_bytes():
         body += piece
         if len(body) > most:
             raise Failed(RemoteError(f"The answer is larger than {most} bytes", status=413), Stage.FINAL)
-    _log.debug(
-        "%s %s -> %d, %d bytes", response.request.method, response.url.path, response.status_code, len(body)
-    )
     return bytes(body)
 
 
@@ -292,7 +304,6 @@ def _refused(response: httpx.Response) -> Failed:
         if len(body) > _LARGEST_ERROR:
             break
     what = f"{response.request.method} {response.url.path}"
-    _log.debug("%s -> %d", what, response.status_code)
     headers: Mapping[str, str] = response.headers
     return answers.failed(response.status_code, headers, body, what)
 

@@ -72,6 +72,11 @@ def host_of(site: str) -> str:
     return f"{name}:{parts.port}" if parts.port else name
 
 
+def origin_of(site: str) -> str:
+    """Scheme, host and port of a site, without its path."""
+    return f"{urlsplit(site).scheme}://{host_of(site)}"
+
+
 def is_loopback(site: str) -> bool:
     """Whether a site is on this very machine, where plain http is good enough."""
     name = urlsplit(site).hostname or ""
@@ -81,6 +86,12 @@ def is_loopback(site: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def is_atlassian(site: str) -> bool:
+    """Whether a site is one of Atlassian's own hosts, whose tokens may be shown to Atlassian's gateway."""
+    name = (urlsplit(site).hostname or "").lower()
+    return name.endswith((".atlassian.net", ".jira.com", ".atlassian.com"))
 
 
 def _split(url: str) -> SplitResult:

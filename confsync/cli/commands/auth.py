@@ -1,6 +1,8 @@
 """`confsync auth`: credentials, kept in the system keyring and nowhere else."""
 
+import os
 import sys
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from confsync.confluence import (
     erase_credentials,
     find_credentials,
     host_of,
+    log_in_by_browser,
     parse_space_url,
     store_credentials,
     verify,
@@ -45,16 +48,34 @@ def login(
     with_token: Annotated[
         bool, typer.Option("--with-token", help="Read the token from standard input.")
     ] = False,
+    oauth: Annotated[
+        bool, typer.Option("--oauth", help="Log in in the browser, with an OAuth app of your own.")
+    ] = False,
+    client_id: Annotated[
+        str, typer.Option("--client-id", envvar="CONFSYNC_CLIENT_ID", help="The app's id.")
+    ] = "",
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, help="The app's callback URL: http://127.0.0.1:PORT/callback."
+        ),
+    ] = 8765,
     no_input: NoInputFlag = False,
 ) -> None:
     """Check a token and keep it in the system keyring.
+
+    API tokens, tokens with scopes and personal access tokens are told apart by asking the site. With --oauth
+    the secret of the app is asked for, or taken from CONFSYNC_CLIENT_SECRET.
 
     Where there is no keyring (in CI, in a container), set CONFSYNC_USERNAME and CONFSYNC_TOKEN instead, or
     write a netrc file that only you can read. Tokens are never written into a working copy, and never shown.
     """
     terminal = Terminal(no_input=no_input)
     where = find_site(site)
-    credentials = _asked(terminal, where, username, with_token=with_token)
+    if oauth:
+        credentials = _granted(terminal, where, client_id, port)
+    else:
+        credentials = _asked(terminal, where, username, with_token=with_token)
     user = verify(where, credentials)
     store_credentials(host_of(where), credentials)
     terminal.say(f"Logged in to {host_of(where)} as {user.name}; the token is in the system keyring")
@@ -125,6 +146,18 @@ def _bare_site(given: str) -> str:
     if parts.hostname.endswith(".atlassian.net"):
         path = "/wiki"
     return f"{parts.scheme}://{host_of(given)}{path}"
+
+
+def _granted(terminal: Terminal, site: str, client_id: str, port: int) -> Credentials:
+    secret = os.environ.get("CONFSYNC_CLIENT_SECRET", "")
+    if not secret and terminal.asks:
+        secret = typer.prompt("The app's secret", hide_input=True, err=True).strip()
+    return log_in_by_browser(site, client_id, secret, port=port, show=lambda url: _show(terminal, url))
+
+
+def _show(terminal: Terminal, url: str) -> None:
+    terminal.note(f"Give your consent in the browser: {url}")
+    webbrowser.open(url)
 
 
 def _asked(terminal: Terminal, site: str, username: str, *, with_token: bool) -> Credentials:

@@ -73,7 +73,7 @@ def spoken(url: str, routes: Routes) -> str:
     [(CLOUD, Dialect.CLOUD), (CLOUD_V1, Dialect.CLOUD_V1), (DATA_CENTER, Dialect.DATA_CENTER)],
 )
 def test_the_routes_of_a_site_tell_what_it_is(url: str, routes: Routes, dialect: Dialect) -> None:
-    assert spoken(url, routes) == f"{dialect.value} {url}"
+    assert spoken(url, routes) == f"{dialect.value} {url} {url}"
 
 
 def test_nothing_is_asked_before_the_first_call_and_one_thing_then() -> None:
@@ -98,7 +98,7 @@ def test_what_a_site_once_said_is_not_asked_again() -> None:
 
 def test_what_another_site_said_does_not_count() -> None:
     memory = Memory()
-    memory.remember("dialect", "cloud https://other.example.com")
+    memory.remember("dialect", "cloud https://other.example.com https://other.example.com")
     site = Site(DATA_CENTER)
     with closing(site.remote("https://wiki.example.com")) as remote:
         remote.use(memory)

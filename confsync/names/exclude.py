@@ -64,6 +64,11 @@ def glob_of(path: str) -> str:
     return "/" + re.sub(r"[*?\[]", r"[\g<0>]", path)
 
 
+def matches(path: str, glob: str) -> bool:
+    """Whether a glob, as `exclude` has them, matches a path relative to the root."""
+    return _glob(glob).fullmatch(path) is not None
+
+
 @lru_cache(maxsize=256)
 def _glob(pattern: str) -> re.Pattern[str]:
     """Translate a glob; what it matches includes everything below a folder that it matches."""

@@ -8,6 +8,7 @@ from confsync.names.attachments import assets_folder
 from confsync.names.slug import fold
 from confsync.site.audience import Audience
 from confsync.site.model import Asset, Node
+from confsync.site.served import served
 from confsync.site.source import Folder
 from confsync.site.tree import Tree
 
@@ -27,7 +28,7 @@ class Attachments:
     @property
     def files(self) -> Mapping[RelPath, str]:
         """Every file with its address on the site."""
-        return {one.path: one.path for files in self.by_page.values() for one in files}
+        return {one.path: served(one.path) for files in self.by_page.values() for one in files}
 
 
 def _files(folder: Folder, node: Node, audience: Audience, taken: set[str]) -> tuple[Asset, ...]:

@@ -12,13 +12,17 @@ from confsync.model.ids import RelPath
 from confsync.names.links import decode, relative, resolve
 from confsync.names.slug import fold
 from confsync.site.model import BrokenLink, Node, Reference
+from confsync.site.served import served
 from confsync.site.surroundings import Surroundings
 from confsync.site.tree import nfc
 
 INTERNAL = "site:"
 """The scheme of links that confsync itself makes: `site:blog/index.html`."""
 
-RESERVED = frozenset({"_confsync", "_labels", "404.html", "feed.xml", "robots.txt", "sitemap.xml"})
+RESERVED = frozenset({
+    "_confsync", "_history", "_labels", "_redirects", "404.html", "changes.xml", "feed.xml", "robots.txt",
+    "sitemap.xml",
+})  # fmt: skip
 """What the site itself writes at its top."""
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "confluence", "jira", "site"})
@@ -118,33 +122,12 @@ class Linker:
 
     def _asset(self, path: RelPath) -> str:
         self.files.add(path)
-        return url_between(self._host.out, path)
+        return url_between(self._host.out, served(path))
 
     def _file(self, path: RelPath) -> str:
         """Why a file cannot be shown; empty where it can."""
         self.asked.add(("file", path))
-        return self._private(path) or self._absent(path)
-
-    def _private(self, path: RelPath) -> str:
-        left_out = self._around.left_out.get(fold(path)) or self._around.left_out.get(_page_of_asset(path))
-        if left_out:
-            return f"its page is not on the site: {left_out}"
-        if any(part.startswith(".") for part in path.split("/")):
-            return "dot files are not published"
-        if path.split("/")[0] in RESERVED:
-            return "the site keeps this name for itself"
-        return "a page of the site has this address" if path in self._around.tree.nodes else ""
-
-    def _absent(self, path: RelPath) -> str:
-        try:
-            if _through_symlink(self._around.top, path):
-                return "symlinks are not followed"
-            exists = (self._around.top / path).is_file()
-        except OSError:  # a name that no file system takes
-            exists = False
-        if not exists:
-            return "there is no such file"
-        return "this file is not a page of the site" if path.endswith(".md") else ""
+        return file_trouble(self._around, path)
 
     def _internal(self, rest: str, target: str) -> str | None:
         out, _, fragment = rest.partition("#")
@@ -195,6 +178,34 @@ def page_at(around: Surroundings, path: RelPath) -> Node | None:
     """Return the page that a path of the folder leads to."""
     tree = around.tree
     return tree.by_source.get(nfc(path)) or tree.folders.get(path)
+
+
+def file_trouble(around: Surroundings, path: RelPath) -> str:
+    """Why a file cannot be shown; empty where it can."""
+    return _private(around, path) or _absent(around, path)
+
+
+def _private(around: Surroundings, path: RelPath) -> str:
+    left_out = around.left_out.get(fold(path)) or around.left_out.get(_page_of_asset(path))
+    if left_out:
+        return f"its page is not on the site: {left_out}"
+    if any(part.startswith(".") for part in path.split("/")):
+        return "dot files are not published"
+    if path.split("/")[0] in RESERVED:
+        return "the site keeps this name for itself"
+    return "a page of the site has this address" if path in around.tree.nodes else ""
+
+
+def _absent(around: Surroundings, path: RelPath) -> str:
+    try:
+        if _through_symlink(around.top, path):
+            return "symlinks are not followed"
+        exists = (around.top / path).is_file()
+    except (OSError, ValueError):  # a name that no file system takes
+        exists = False
+    if not exists:
+        return "there is no such file"
+    return "this file is not a page of the site" if path.endswith(".md") else ""
 
 
 _ANCHOR = "/:-._~!$&'()*+,;=@?"

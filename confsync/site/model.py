@@ -174,3 +174,5 @@ class SiteReport:
     problems: tuple[Problem, ...] = ()
     left_out: tuple[Problem, ...] = ()
     """Pages that stay off the site, and why: drafts, view restrictions."""
+    restricted_shown: int = 0
+    """Pages with view restrictions that are on the site, because somebody said so."""

@@ -1,19 +1,19 @@
 """What `[site]` in confsync.toml says about the website.
 
-    [site]
-    title = "Harbour handbook"
-    logo = "logo.svg"                        # a file of the folder
-    accent = "#0b7285"
-    base-url = "https://docs.example.com/"
-    links = [{ title = "Status", url = "https://status.example.com/" }]
-    footer = "© Harbour Ltd."
-    language = "en"
-    edit-url = "https://github.com/o/r/edit/main/{path}"
-    jira-url = "https://jira.example.com"
-    templates = "theme"
-    exclude = ["label:internal", "path:drafts/*", "status:archived"]
-    history = 20                             # versions on a page's history; 0 for none
-    robots = "noindex"
+[site]
+title = "Harbour handbook"
+logo = "logo.svg"                        # a file of the folder
+accent = "#0b7285"
+base-url = "https://docs.example.com/"
+links = [{ title = "Status", url = "https://status.example.com/" }]
+footer = "© Harbour Ltd."
+language = "en"
+edit-url = "https://github.com/o/r/edit/main/{path}"
+jira-url = "https://jira.example.com"
+templates = "theme"
+exclude = ["label:internal", "path:drafts/*", "status:archived"]
+history = 20                             # versions on a page's history; 0 for none
+robots = "noindex"
 """
 
 import re
@@ -141,16 +141,21 @@ def _accent(colour: str) -> tuple[str, str]:
 
 def _links(found: object) -> tuple[Outside, ...]:
     rows = found if isinstance(found, list) else [None]
-    links = []
-    for row in rows:
-        known = isinstance(row, dict) and isinstance(row.get("title"), str) and isinstance(row.get("url"), str)
-        if not known or urlsplit(row["url"]).scheme not in ("http", "https", "mailto", ""):
-            raise ConfigError(
-                f"{FILE}: site.links must be a list of titles and addresses",
-                hint='Write it like [{ title = "Status", url = "https://status.example.com/" }].',
-            )
-        links.append(Outside(row["title"], row["url"]))
-    return tuple(links)
+    return tuple(map(_outside, rows))
+
+
+def _outside(row: object) -> Outside:
+    title, url = (row.get("title"), row.get("url")) if isinstance(row, dict) else (None, None)
+    if (
+        isinstance(title, str)
+        and isinstance(url, str)
+        and urlsplit(url).scheme in ("http", "https", "mailto")
+    ):
+        return Outside(title, url)
+    raise ConfigError(
+        f"{FILE}: site.links must be a list of titles and addresses",
+        hint='Write it like [{ title = "Status", url = "https://status.example.com/" }].',
+    )
 
 
 def _language(code: str) -> str:

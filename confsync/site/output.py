@@ -7,8 +7,9 @@ written and cut back after the last, so that a build that was interrupted still 
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from confsync.errors import UsageError, WriteFailed
@@ -32,8 +33,11 @@ class Output:
 
     def __init__(self, out: Path, files: Iterable[str]) -> None:
         self._out = out
+        _resolved.cache_clear()
         self._before = _load(out / MANIFEST)
         self._planned = set(files)
+        self.files: dict[str, list[int]] = {}
+        """Size and time of everything that was written or found as it should be."""
         self.written = 0
         self.unchanged = 0
         self._check_strangers(self._planned)
@@ -55,26 +59,35 @@ class Output:
         self.data(path, content.encode())
 
     def data(self, path: str, content: bytes) -> None:
-        """Write a file unless it already has these bytes."""
-        target = self._target(path)
-        if target.is_file() and _same(target, content):
-            self.unchanged += 1
-            return
-        self._put(target, lambda temporary: temporary.write_bytes(content))
+        """Write a file unless it has these bytes already."""
+        self.count(put(self._out, path, content))
+
+    def carry(self, path: str, files: Mapping[str, Sequence[int]]) -> None:
+        """Note a file that is as an earlier build left it."""
+        if path in files:
+            self.files[path] = list(files[path])
+        self.unchanged += 1
+
+    def count(self, written: "Written") -> None:
+        """Note what became of a file."""
+        self.files[written.path] = [written.size, written.modified]
+        self.written += written.changed
+        self.unchanged += not written.changed
 
     def copy(self, path: str, source: Path) -> None:
         """Copy a file unless the copy has its size and time already."""
-        target = self._target(path)
+        target = place(self._out, path)
         if target.is_file() and _same_stamp(source, target):
-            self.unchanged += 1
+            self.count(_seen(path, target, changed=False))
             return
-        self._put(target, lambda temporary: shutil.copy2(source, temporary, follow_symlinks=False))
+        fill(target, lambda temporary: shutil.copy2(source, temporary, follow_symlinks=False))
+        self.count(_seen(path, target, changed=True))
 
     def finish(self) -> int:
         """Remove what an earlier build wrote and this one did not; return how many files that were."""
         removed = 0
         for path in sorted(self._before - self._planned):
-            target = self._target(path)
+            target = place(self._out, path)
             if target.is_file() or target.is_symlink():
                 target.unlink()
                 removed += 1
@@ -91,44 +104,86 @@ class Output:
                 hint="choose an empty folder, or move these files away",
             )
 
-    def _target(self, path: str) -> Path:
-        target = self._out / path
-        if not target.parent.resolve().is_relative_to(self._out.resolve()):
-            raise WriteFailed(
-                f"{path} would be written outside of {self._out}", hint="remove the symlink there"
-            )
-        return target
-
-    def _put(self, target: Path, fill: Callable[[Path], object]) -> None:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".confsync-", suffix=".tmp")
-            os.close(handle)
-            temporary = Path(name)
-            try:
-                fill(temporary)
-                temporary.chmod(0o644)
-                temporary.replace(target)
-            finally:
-                temporary.unlink(missing_ok=True)
-        except OSError as error:
-            raise WriteFailed(
-                f"{target} cannot be written: {error.strerror or error}",
-                hint="make room or choose another folder, then export again",
-            ) from error
-        self.written += 1
-
     def _save(self, files: Iterable[str]) -> None:
         content = json.dumps({"format": _FORMAT, "files": sorted(files)}, ensure_ascii=False, indent=0)
         target = self._out / MANIFEST
-        if not target.is_file() or not _same(target, content.encode()):
-            self._put(target, lambda temporary: temporary.write_text(content, encoding="utf-8"))
-            self.written -= 1
+        if not _same(target, content.encode()):
+            fill(target, lambda temporary: temporary.write_text(content, encoding="utf-8"))
 
     def _prune(self, folder: Path) -> None:
         while folder != self._out and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the site."""
+
+    path: str
+    changed: bool
+    """Whether its bytes are new."""
+    size: int
+    modified: int
+    """In ns since the epoch."""
+
+
+def put(out: Path, path: str, content: bytes) -> Written:
+    """Write a file unless it already has these bytes.
+
+    Raises:
+        WriteFailed: the disk is full or refuses, or a symlink leads out of the folder.
+    """
+    target = place(out, path)
+    if _same(target, content):
+        return _seen(path, target, changed=False)
+    fill(target, lambda temporary: temporary.write_bytes(content))
+    return _seen(path, target, changed=True)
+
+
+def place(out: Path, path: str) -> Path:
+    """Return where a file of the site lies.
+
+    Raises:
+        WriteFailed: a symlink leads out of the folder.
+    """
+    target = out / path
+    if not _resolved(target.parent).is_relative_to(_resolved(out)):
+        raise WriteFailed(f"{path} would be written outside of {out}", hint="remove the symlink there")
+    return target
+
+
+@lru_cache(maxsize=4096)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
+
+
+def fill(target: Path, write: Callable[[Path], object]) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        WriteFailed: the disk is full or refuses.
+    """
+    temporary = target.with_name(f".confsync-{os.getpid()}.tmp")
+    try:
+        try:
+            write(temporary)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write(temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise WriteFailed(
+            f"{target} cannot be written: {error.strerror or error}",
+            hint="make room or choose another folder, then export again",
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _seen(path: str, target: Path, *, changed: bool) -> Written:
+    stat = target.stat()
+    return Written(path, changed, stat.st_size, stat.st_mtime_ns)
 
 
 def _load(manifest: Path) -> set[str]:
@@ -149,7 +204,10 @@ def _is_inside(path: str) -> bool:
 
 
 def _same(target: Path, content: bytes) -> bool:
-    return target.stat().st_size == len(content) and target.read_bytes() == content
+    try:
+        return target.stat().st_size == len(content) and target.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
 
 
 def _same_stamp(source: Path, target: Path) -> bool:

@@ -1,6 +1,6 @@
 """Markdown in, sanitised bodies out, page after page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -23,10 +23,14 @@ class PageRenderer:
 
     Args:
         around: the site.
+        before: changes the Markdown of a page before it is read.
     """
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(
+        self, around: Surroundings, before: Callable[[Node, str], str] = lambda _, text: text
+    ) -> None:
         self.around = around
+        self._before = before
         self._parser = make_parser()
         for name, rule in RULES.items():
             self._parser.add_render_rule(name, rule)
@@ -75,7 +79,8 @@ class PageRenderer:
         return f' <a class="on-server" href="{escape(address)}">Open in Confluence</a>' if address else ""
 
     def _read(self, node: Node) -> Parsed:
-        return parse(self._parser, front_matter.split(self._text(node)).body, node.title)
+        text = front_matter.split(self._text(node)).body
+        return parse(self._parser, self._before(node, text), node.title)
 
     def _text(self, node: Node) -> str:
         return read_text(Path(self.around.top) / (node.source or ""))

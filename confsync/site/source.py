@@ -1,8 +1,10 @@
 """Read a folder of Markdown: which files are pages, and what their front matter says."""
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from confsync.names.attachments import ASSETS
 from confsync.names.exclude import page_files
 from confsync.names.slug import FOLDER_PAGES
 from confsync.site.model import Meta, Problem, Source
+from confsync.site.sightings import Sightings
 
 _TITLE = re.compile(r"^# +(.+?)(?: +#+)?[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~)", re.MULTILINE)
@@ -45,7 +48,16 @@ def read_text(path: Path) -> str:
         OSError: it cannot be read.
         UnicodeDecodeError: it is not UTF-8.
     """
-    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    return text_of(path.read_bytes())
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file's bytes, as `read_text` does.
+
+    Raises:
+        UnicodeDecodeError: they are not UTF-8.
+    """
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_settings(base: Path) -> Settings:
@@ -63,13 +75,14 @@ def read_settings(base: Path) -> Settings:
         raise ConfigError(f"{path} cannot be read: {error}", hint="it has to be UTF-8 text") from error
 
 
-def read_folder(base: Path, settings: Settings, *, skip: Path) -> Folder:
+def read_folder(base: Path, settings: Settings, *, skip: Path, seen: Sightings | None = None) -> Folder:
     """Find the pages of a folder.
 
     Args:
         base: the folder with confsync.toml, or any folder of Markdown files.
         settings: what confsync.toml says.
         skip: a folder that is left out, for an output folder that lies inside.
+        seen: what an earlier build learned of its files.
 
     Raises:
         ConfigError: there is no such folder.
@@ -77,19 +90,45 @@ def read_folder(base: Path, settings: Settings, *, skip: Path) -> Folder:
     top = base / settings.root
     if not top.is_dir():
         raise ConfigError(f"{top} is not a folder", hint="name the folder that holds your Markdown files")
-    files = frozenset(_markdown_files(top, skip))
+    seen = seen if seen is not None else Sightings({})
+    files, assets = _walk(top, skip)
+    names = frozenset(map(RelPath, files))
     sources: list[Source] = []
     problems: list[Problem] = []
-    for path in sorted(page_files(files, exclude=settings.exclude) | _home_readme(files)):
+    pages = sorted(page_files(names, exclude=settings.exclude) | _home_readme(names))
+    for path in pages:
         try:
-            sources.append(_source(path, read_text(top / path), settings.front_matter))
+            sources.append(_seen_source(path, files[path], top, settings.front_matter, seen))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(path, f"the file cannot be read: {error}"))
         except FrontMatterError as error:
             # Without its front matter nobody knows whether the page is meant to be seen.
             problems.append(Problem(path, f"left out, for its front matter cannot be read: {error.message}"))
-    folders = frozenset(_assets_folders(top, skip))
-    return Folder(base, top, settings, tuple(sources), tuple(problems), folders)
+    seen.forget_others(pages)
+    return Folder(base, top, settings, tuple(sources), tuple(problems), assets)
+
+
+def _seen_source(
+    path: RelPath, stat: os.stat_result, top: Path, names: Mapping[str, str], seen: Sightings
+) -> Source:
+    row = seen.recall(path, stat)
+    if row is None:
+        now = time.time_ns()
+        data = (top / path).read_bytes()
+        source = _source(path, text_of(data), names)
+        seen.note(path, stat, now, hashlib.blake2b(data, digest_size=12).hexdigest(), _row(source))
+        return source
+    identity, title, labels, children, flags, own = row[4]
+    meta = Meta(
+        PageId(identity) if identity else None, own, tuple(labels), tuple(children), *map(bool, flags)
+    )
+    return Source(path, meta, title)
+
+
+def _row(source: Source) -> list[object]:
+    meta = source.meta
+    flags = [int(flag) for flag in (meta.blogpost, meta.draft, meta.local, meta.beside_home)]
+    return [meta.id, source.title, list(meta.labels), list(meta.children), flags, meta.title]
 
 
 def read_record(base: Path, page: PageId) -> Record | None:
@@ -115,26 +154,24 @@ def post_date(path: RelPath) -> str:
     return found[1] if found else ""
 
 
-def _markdown_files(top: Path, skip: Path) -> Iterator[RelPath]:
-    for folder, names, files in os.walk(top):
-        here = Path(folder)
-        names[:] = [name for name in names if not name.startswith((".", "_")) and _ours(here / name, skip)]
-        for name in files:
-            if name.endswith(".md") and not (here / name).is_symlink():
-                yield RelPath((here / name).relative_to(top).as_posix())
-
-
-def _assets_folders(top: Path, skip: Path) -> Iterator[RelPath]:
-    for folder, names, _ in os.walk(top):
-        here = Path(folder)
-        names[:] = [name for name in names if not name.startswith((".", "_")) and _ours(here / name, skip)]
-        for name in names:
-            if name.endswith(ASSETS):
-                yield RelPath((here / name).relative_to(top).as_posix())
-
-
-def _ours(folder: Path, skip: Path) -> bool:
-    return folder != skip and not folder.is_symlink()
+def _walk(top: Path, skip: Path) -> tuple[dict[str, os.stat_result], frozenset[RelPath]]:
+    """The Markdown files below a folder, and the folders of attachments; symlinks are not followed."""
+    files: dict[str, os.stat_result] = {}
+    assets: set[RelPath] = set()
+    waiting = [""]
+    while waiting:
+        here = waiting.pop()
+        with os.scandir(top / here) as entries:
+            for entry in entries:
+                path = f"{here}/{entry.name}" if here else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name.endswith(ASSETS):
+                        assets.add(RelPath(path))
+                    elif not entry.name.startswith((".", "_")) and top / path != skip:
+                        waiting.append(path)
+                elif entry.name.endswith(".md") and entry.is_file(follow_symlinks=False):
+                    files[path] = entry.stat(follow_symlinks=False)
+    return files, frozenset(assets)
 
 
 def _home_readme(files: frozenset[RelPath]) -> frozenset[RelPath]:

@@ -25,6 +25,8 @@ class Surroundings:
     """The space's key."""
     jira: str = ""
     """The Jira site; empty where there is none."""
+    base_url: str = ""
+    """Where the site will be served, with a slash at its end; empty where unknown."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Paths of files that stay off the site, folded as some file systems fold them, with the reason."""
     updated: Mapping[str, Updated] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class Surroundings:
     labels: Mapping[str, Node] = field(default_factory=dict)
     """The page of each label."""
     people: Mapping[str, str] = field(default_factory=dict)
-    """Names by account id."""
+    """Names of accounts, as git knows them; see `confsync.site.past.name_of`."""
 
     def page_url(self, node: Node) -> str:
         """The address of a page on the server; empty where unknown."""

@@ -126,7 +126,7 @@ class _Gardener:
     def _place_files(self, name: str) -> None:
         for source in sorted(self._sources, key=_address_order):
             kind = Kind.POST if source.meta.blogpost else Kind.PAGE
-            node = self._add(_address(source.path), source, kind)
+            node = self._add(address_of(source.path), source, kind)
             if kind is Kind.PAGE:
                 self._folders.setdefault(_folder_of(source.path), node)
             self._by_source[nfc(source.path)] = node
@@ -202,7 +202,8 @@ def _folder_of(path: RelPath) -> str:
     return folder if name.lower() in FOLDER_PAGES else stem
 
 
-def _address(path: RelPath) -> str:
+def address_of(path: RelPath) -> str:
+    """Return the address of the page that a file becomes."""
     folder, _, name = path.removesuffix(".md").rpartition("/")
     return join(folder, "index.html" if name.lower() in FOLDER_PAGES else f"{name}.html")
 

@@ -23,6 +23,7 @@ from confsync.site.macros import table
 from confsync.site.macros.desk import link, placeholder
 from confsync.site.model import Asset, Heading, Node, Problem, Rendered, Updated
 from confsync.site.parser import Parsed
+from confsync.site.past import name_of
 from confsync.site.search.text import sections
 from confsync.site.summary import summary
 from confsync.site.surroundings import Surroundings
@@ -222,7 +223,7 @@ class View:
 
     def person(self, account: str) -> str:
         """The name of somebody by account id."""
-        return self._site.around.people.get(account, "")
+        return name_of(self._site.around.people, account)
 
     def complain(self, message: str) -> None:
         """Tell the author."""

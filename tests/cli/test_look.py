@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -54,6 +55,27 @@ def test_preview_serves_the_site_until_ctrl_c(copy: Path) -> None:
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "The preview is gone" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_pages_of_a_preview_follow_the_files_and_strangers_are_turned_away(copy: Path) -> None:
+    command = [sys.executable, "-m", "confsync", "preview", "--port", "0"]
+    with subprocess.Popen(
+        command, env={**os.environ, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        url = next(word for word in process.stdout.readline().split() if word.startswith("http"))
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(urllib.request.Request(url, headers={"Host": "evil.example"}))
+        with urllib.request.urlopen(f"{url}_confsync/live", timeout=20) as events:
+            assert events.readline() == b": here\n"
+            (copy / "fresh.md").write_text("A fresh page.\n")
+            heard = b"".join(events.readline() for _ in range(2))
+        assert heard == b"\nevent: reload\n"
+        with urllib.request.urlopen(f"{url}fresh.html") as answer:
+            assert b"A fresh page." in answer.read()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
 
 
 def test_storage_becomes_markdown_and_comes_back(cli: Cli) -> None:

@@ -1,6 +1,7 @@
 """`confsync export`."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from confsync.cli.options import JsonFlag, QuietFlag
 from confsync.cli.reporter import TerminalReporter
 from confsync.cli.show import count
 from confsync.cli.terminal import QUIETLY, Terminal, tidy
-from confsync.site import SiteReport, build_site
+from confsync.site import SiteReport, build_site, memory_folder
 
 app = new_app()
 
@@ -29,23 +30,44 @@ def export(
         Path | None,
         typer.Option("--templates", metavar="DIR", help="Templates that override the shipped ones."),
     ] = None,
+    hooks: Annotated[
+        Path | None,
+        typer.Option("--hooks", metavar="FILE", help="Python with before_page or after_page; it is run."),
+    ] = None,
+    include_restricted: Annotated[
+        bool,
+        typer.Option("--include-restricted", help="Show pages that people need permission to see, too."),
+    ] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Render all pages anew, whatever the last export left.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="How many processes may work; 0 for one a core.")
+    ] = 0,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Make a website of the working copy.
 
     Plain files that work from any web server and from the disk; nothing is asked of Confluence. Only what
-    changed since the last export is written, and only files that an export wrote are ever replaced.
+    changed since the last export is rendered and written, and only files that an export wrote are ever
+    replaced. Its looks and what stays off it are in the table [site] of confsync.toml.
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
     source = find_folder(Path.cwd())
     target = Path.cwd() / out
+    memory = memory_folder(source.resolve(), target.resolve())
+    if clean:
+        shutil.rmtree(memory, ignore_errors=True)
     report = build_site(
         source,
         target,
         base_url=base_url,
         templates=templates,
-        jobs=os.cpu_count() or 1,
+        hooks=hooks,
+        include_restricted=include_restricted,
+        memory=memory,
+        jobs=jobs or os.cpu_count() or 1,
         reporter=TerminalReporter(terminal),
     )
     if leave_out(source, target):
@@ -66,6 +88,9 @@ def show_report(terminal: Terminal, report: SiteReport) -> None:
         f"{count(report.written, 'file')} written, {report.unchanged} as they were, {report.removed} removed"
     )
     terminal.say(f"  {done}", style=QUIETLY)
+    if report.restricted_shown:
+        shown = count(report.restricted_shown, "page")
+        terminal.warn(f"{shown} with view restrictions can be read by everybody who gets this site")
     for problem in report.left_out:
         terminal.say(f"  left out: {problem.page}: {problem.message}", style=QUIETLY)
     if report.broken:
@@ -86,5 +111,6 @@ def report_json(report: SiteReport) -> dict[str, object]:
             {"page": link.page, "target": link.target, "reason": link.reason} for link in report.broken
         ],
         "problems": [{"page": item.page, "message": item.message} for item in report.problems],
+        "restricted_shown": report.restricted_shown,
         "left_out": [{"page": item.page, "message": item.message} for item in report.left_out],
     }

@@ -1,36 +1,66 @@
 """`confsync preview`."""
 
-import functools
+import os
 import tempfile
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from confsync.cli.app import new_app
+from confsync.cli.live import LiveServer
 from confsync.cli.opening import find_folder
 from confsync.cli.options import QuietFlag
 from confsync.cli.reporter import TerminalReporter
 from confsync.cli.terminal import Terminal
 from confsync.errors import ConfsyncError
 from confsync.site import build_site
+from confsync.watch.folder import FolderEvents
+from confsync.watch.inbox import Inbox
 
 app = new_app()
+
+_REST = 0.15
+"""Seconds of quiet that end a burst of events: editors write a file in several steps."""
+_LOOK = 1.0
+"""Seconds after which the thread that waits looks whether it is to end."""
 
 
 @app.command()
 def preview(
     port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="0 picks a free one.")] = 8000,
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    templates: Annotated[
+        Path | None,
+        typer.Option("--templates", metavar="DIR", help="Templates that override the shipped ones."),
+    ] = None,
+    hooks: Annotated[
+        Path | None,
+        typer.Option("--hooks", metavar="FILE", help="Python with before_page or after_page; it is run."),
+    ] = None,
     quiet: QuietFlag = False,
 ) -> None:
-    """Export the site into a temporary folder and serve it on this machine, until Ctrl-C."""
+    """Show the site on this machine, until Ctrl-C; open pages follow every change of a file."""
     terminal = Terminal(quiet=quiet)
     source = find_folder(Path.cwd())
     with tempfile.TemporaryDirectory(prefix="confsync-preview-") as folder:
-        build_site(source, Path(folder), reporter=TerminalReporter(terminal))
-        with _server(Path(folder), port) as server:
+        out = Path(folder) / "site"
+        build = partial(
+            build_site,
+            source,
+            out,
+            templates=templates,
+            hooks=hooks,
+            memory=Path(folder) / "memory",
+            live=True,
+            jobs=os.cpu_count() or 1,
+        )
+        build(reporter=TerminalReporter(terminal))
+        with LiveServer(out, port) as server, _following(source, templates, terminal, build, server):
             url = f"http://127.0.0.1:{server.server_port}/"
             terminal.say(f"Serving {source} at {url} (Ctrl-C stops it)")
             if open_browser:
@@ -42,19 +72,32 @@ def preview(
                 raise
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Files of one folder, without a line for every request."""
+@contextmanager
+def _following(
+    source: Path, templates: Path | None, terminal: Terminal, build: Callable[[], object], server: LiveServer
+) -> Iterator[None]:
+    """Build again whenever a file changes, and tell the open pages."""
+    inbox, over = Inbox(), threading.Event()
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    def follow() -> None:
+        while not over.is_set():
+            if not inbox.wait(_LOOK).paths:
+                continue
+            while inbox.wait(_REST).paths:
+                pass  # somebody is still writing
+            try:
+                build()
+                server.listeners.tell("reload")
+            except ConfsyncError as error:
+                terminal.warn(f"{error.message}; the pages stay as they were")
 
-
-def _server(folder: Path, port: int) -> ThreadingHTTPServer:
-    handler = functools.partial(_Handler, directory=str(folder))
-    try:
-        return ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError as error:
-        raise ConfsyncError(
-            f"port {port} cannot be used: {error.strerror}",
-            hint="Choose another one, or --port 0 for any free one.",
-        ) from error
+    theirs = FolderEvents(templates, inbox).running() if templates else nullcontext()
+    with FolderEvents(source, inbox).running(), theirs:
+        thread = threading.Thread(target=follow, name="preview", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            inbox.ring()
+            thread.join(timeout=2 * _LOOK)

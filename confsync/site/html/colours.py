@@ -72,6 +72,7 @@ _LEGIBLE = 5.4
 _LIGHT, _DARK = (255, 255, 255), (22, 25, 31)
 """The canvases of site.css."""
 _STEPS = 50
+_LINEAR = 0.04045
 
 
 def contrasting(colour: str) -> tuple[str, str] | None:
@@ -101,5 +102,7 @@ def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 def _luminance(rgb: tuple[int, int, int]) -> float:
     # The formula of WCAG 2.
     parts = [part / 255 for part in rgb]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= _LINEAR else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

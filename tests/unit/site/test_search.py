@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.site import SiteReport
-from confsync.site.search.index import Entry, Index, weigh
+from confsync.site.search.index import Index, weigh
 from confsync.site.search.text import Section
 from confsync.site.search.words import LONGEST, fold_text, words
 
@@ -85,8 +85,8 @@ def test_text_headings_labels_code_cells_and_raw_html_are_found(build: Build, ou
 
 def test_excerpts_know_their_heading(build: Build, out: Path) -> None:
     build({"index.md": "before\n\n## Deep sea\n\nfish *and* ships\nsail\n"})
-    name, text = calls(out / "_confsync" / "search" / "text" / "index.js")
-    assert name == "index.html"
+    name, about, text = calls(out / "_confsync" / "search" / "text" / "index.js")
+    assert (name, about) == ("index.html", ["Home", "before"])
     assert text == [["", "", "before"], ["deep-sea", "Deep sea", "fish and ships sail"]]
 
 
@@ -104,15 +104,15 @@ def test_a_file_of_words_that_grows_large_is_cut_by_the_third_letter() -> None:
     index = Index()
     for number in range(300):
         held = {f"ab{chr(97 + number % 26)}{number}{k}": 3 for k in range(60)} | {"ab": 1, "cd": 1}
-        index.add(Entry(f"Page {number}", f"{number}.html", "Top"), held)
+        index.add(held)
     names = [name for name, _ in index.files()]
-    assert {"61-62.js", "61-62-61.js", "61-62-7a.js", "63-64.js", "pages.js"} <= set(names)
-    assert len(names) == 26 + 1 + 1 + 1
+    assert {"61-62.js", "61-62-61.js", "61-62-7a.js", "63-64.js"} <= set(names)
+    assert len(names) == 26 + 1 + 1
 
 
 def test_a_word_in_every_page_costs_two_characters_a_page() -> None:
     index = Index()
-    for number in range(1000):
-        index.add(Entry("x", f"{number}.html", "x"), {"the": 0})
+    for _ in range(1000):
+        index.add({"the": 0})
     content = next(text for name, text in index.files() if name == "74-68.js")
     assert len(content) < 2100

@@ -1,6 +1,7 @@
 """`confsync`: the entry point."""
 
 import io
+import logging
 import os
 import signal
 import sys
@@ -79,6 +80,9 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # file names that are no UTF-8
+    if os.environ.get("CONFSYNC_DEBUG") == "1":
+        logging.basicConfig(format="%(name)s: %(message)s")
+        logging.getLogger("confsync").setLevel(logging.DEBUG)
     app(prog_name="confsync")
     sys.exit(0)
 

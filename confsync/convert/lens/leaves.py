@@ -113,7 +113,7 @@ class Leaves:
             ]
         raw = source[start:end]
         last = "\n" if _LAST_LINE_END.search(raw) else ""
-        text = (edited.text or "") + last
+        text = (edited.text or "") + (last or ("\n" if (edited.text or "").endswith("\n") else ""))
         if "\r\n" in raw:
             text = text.replace("\n", "\r\n")
         if "<![CDATA[" not in raw and raw.strip():

@@ -1,16 +1,19 @@
 """What an edit costs, said in words."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from confsync.convert.lens.copies import placeholder_ids
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import OPEN, TOKEN, WORDED, Item, fields_of
+from confsync.convert.tree import Item
 
-_NAMED = (TOKEN + "macro", OPEN + WORDED)
 _REF = re.compile(r"""<ac:inline-comment-marker\b[^>]*?\sac:ref\s*=\s*["']([^"']+)["']""")
+
+
+_LABEL = re.compile(r":macro\[((?:\\.|[^\[\]\\]){0,300})\]\{#([0-9a-f]{6})(?:-\d+)?[}\s]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class LossKind(StrEnum):
@@ -20,6 +23,8 @@ class LossKind(StrEnum):
     """A placeholder or macro that people saw and took away."""
     COPIED = "copied"
     """A placeholder that now stands twice; the copy gets ids of its own."""
+    IGNORED = "edit ignored"
+    """Words of a placeholder were changed, which only say what it is and are no part of the page."""
     COMMENT = "comment detached"
     """All the words of an inline comment are gone."""
     UNKNOWN = "unknown placeholder"
@@ -53,22 +58,6 @@ def comment_refs(storage: str) -> frozenset[str]:
     return frozenset(_REF.findall(storage))
 
 
-def placeholder_ids(items: Iterable[Item]) -> Counter[str]:
-    """How often each `#id` stands in a forest."""
-    return Counter(placeholder_ids_of(item for top in items for item in top.walk()))
-
-
-def placeholder_ids_of(items: Iterable[Item]) -> Iterator[str]:
-    """The `#id`s that these items name themselves, their children not counted."""
-    for item in items:
-        identity = item.props.get("id")
-        if identity:
-            yield identity
-        for atom in item.atoms or ():
-            if atom.startswith(_NAMED) and (identity := fields_of(atom)[1]):
-                yield identity
-
-
 def placeholder_losses(
     page: Page, base: Sequence[Item], edited: Sequence[Item], library: Mapping[str, str]
 ) -> list[Loss]:
@@ -94,6 +83,23 @@ def placeholder_losses(
             label = page.labels.get(identity, identity)
             losses.append(Loss(LossKind.REMOVED, f"{label} (#{identity}) is removed", identity))
     return losses
+
+
+def label_losses(page: Page, before: str, after: str) -> list[Loss]:
+    """Edits of the words in a placeholder's brackets."""
+    if "{#" not in after:
+        return []
+    shown = set(_labels(before))
+    return [
+        Loss(LossKind.IGNORED, f"“{label}” only names #{identity}: the edit of it is ignored", identity)
+        for label, identity in dict.fromkeys(_labels(after))
+        if (label, identity) not in shown and identity in page.placeholders
+    ]
+
+
+def _labels(markdown: str) -> Iterator[tuple[str, str]]:
+    for found in _LABEL.finditer(markdown):
+        yield " ".join(_ESCAPE.sub(r"\1", found[1]).split()), found[2]
 
 
 def comment_losses(before: str, after: str) -> list[Loss]:

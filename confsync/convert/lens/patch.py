@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from confsync.convert.lens.columns import column_splices
+from confsync.convert.lens.copies import placeholder_ids_of
 from confsync.convert.lens.create import BlockSource, Creator
 from confsync.convert.lens.layouts import Place, place_at
 from confsync.convert.lens.leaves import Leaves, is_media
-from confsync.convert.lens.losses import placeholder_ids_of
 from confsync.convert.lens.plan import Plan
 from confsync.convert.lens.remnants import Remnants
 from confsync.convert.lens.shells import Shells

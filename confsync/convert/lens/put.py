@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from confsync.convert.growth import growing
 from confsync.convert.headings import headings_in
+from confsync.convert.lens.copies import renumber
 from confsync.convert.lens.get import Base, read_base
 from confsync.convert.lens.handwritten import recognise, writes_macros
-from confsync.convert.lens.losses import Loss, LossKind, comment_losses, placeholder_losses
+from confsync.convert.lens.losses import Loss, LossKind, comment_losses, label_losses, placeholder_losses
 from confsync.convert.lens.neutral import neutral
 from confsync.convert.lens.patch import Patcher
 from confsync.convert.lens.region import edited_region
@@ -23,6 +24,8 @@ from confsync.errors import FrontMatterError, MalformedMarkdown, WouldLose
 from confsync.model.block import Block
 from confsync.model.links import Links
 
+_ALLOW = "put the text back, or allow the loss"
+_REPAIR = "put the text back; edit the page in Confluence, which repairs it when it is saved, and pull"
 _LINK = OPEN + "a\x1f"
 
 
@@ -76,12 +79,15 @@ def put(
         base_items, edited = list(read_from.items), _edited(markdown)
     else:
         base_items, edited = pair
+    if "{#" in body:
+        renumber(edited, read_from.page.placeholders, library)
+    ignored = label_losses(read_from.page, read_from.markdown, body)
     if read_from.page.placeholders and writes_macros(body):
         recognise(read_from.page, edited)
     if read_from.page.previews:
         edited = without_previews(edited, read_from.page.previews)
     if base is not None and _equal(base_items, edited):
-        return Put(base, unchanged=True)
+        return Put(base, tuple(ignored), unchanged=True)
     if ":::decisions" in body:
         _check_decisions(edited)
     read_from.page.headings = headings_in(edited) if _names_heading(body) else {}
@@ -89,7 +95,7 @@ def put(
     storage = patcher.storage()
     check_well_formed(storage)
     losses = placeholder_losses(read_from.page, base_items, edited, library)
-    losses += comment_losses(base or "", storage)
+    losses += comment_losses(base or "", storage) + ignored
     _refuse(losses, allow_loss=allow_loss)
     lost = _unresolved(read_from.page, base_items, edited) if ".md" in body else ()
     return Put(storage, tuple(losses), unchanged=storage == base, unresolved=lost)
@@ -154,18 +160,18 @@ def _carried(base: Base, body: str, *, allow_loss: bool) -> Put:
     if body.strip() == base.markdown.strip():
         return Put(source, unchanged=True)
     loss = Loss(LossKind.READ_ONLY, f"the page is carried whole: {base.reason}")
-    _refuse([loss], allow_loss=allow_loss)
+    _refuse([loss], allow_loss=allow_loss, hint=_REPAIR)
     storage = Patcher(base.page, (), _edited(body), {}).storage()
     return Put(storage.removeprefix(source), (loss,))
 
 
-def _refuse(losses: Sequence[Loss], *, allow_loss: bool) -> None:
+def _refuse(losses: Sequence[Loss], *, allow_loss: bool, hint: str = _ALLOW) -> None:
     severe = tuple(loss.text for loss in losses if loss.severe)
     if severe and not allow_loss:
         raise WouldLose(
             "this edit would destroy something that Markdown does not show: " + "; ".join(severe),
             losses=severe,
-            hint="put the text back, or allow the loss",
+            hint=hint,
         )
 
 

@@ -1,8 +1,10 @@
 """Verify or fence: give every leaf its Markdown, and make a placeholder of what does not read back."""
 
+import re
 from functools import lru_cache
 
 from confsync.convert.cells import cell_mode, is_simple, normalise_heads
+from confsync.convert.lens.relaxed import relaxed
 from confsync.convert.markdown.cell import html_cell
 from confsync.convert.markdown.escape import is_plain, line_start
 from confsync.convert.markdown.inline import read_inline
@@ -13,6 +15,10 @@ from confsync.convert.tree import CLOSE, OPEN, SPACE, TOKEN, WORDED, Atom, Item,
 
 MAX_ROW = 400
 """Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
+
+
+_FENCE = re.compile(r"^~~~", re.MULTILINE)
+"""Two strikes at the start of a line would open a block of code."""
 
 
 class Settler:
@@ -37,7 +43,7 @@ class Settler:
             if written is None:
                 items[index] = item = self._fenced(item)
             else:
-                item.written = written
+                item.written = self._relaxed(item, written, mode)
         elif item.kind == "table":
             self._table(item)
         elif item.children is not None:
@@ -63,6 +69,8 @@ class Settler:
         for tags in (False, True):
             writer = InlineWriter(self.page, mode, tags=tags, emphasised=item.kind == "figure")
             text = writer.write_runs(runs)
+            if _FENCE.search(text):
+                continue
             if item.kind == "figure":
                 whole = (OPEN + "em", *(item.atoms or ()), CLOSE + "em")
                 if "\n" not in text and _read_back(f"*{text}*") == whole:
@@ -70,6 +78,11 @@ class Settler:
             elif (not writer.doubtful and not tags) or _reads_as(text, mode) == tuple(item.atoms or ()):
                 return text
         return None
+
+    def _relaxed(self, item: Item, written: str, mode: str) -> str:
+        if mode == "html" or item.kind == "figure":
+            return written
+        return relaxed(written, item.atoms or (), lambda text: _reads_as(text, mode))
 
     def _table(self, table: Item) -> None:
         rows = table.children or []

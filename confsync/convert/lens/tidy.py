@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from confsync.convert.tree import Item
 
+_HOLLOW = frozenset(("quote", "table"))
+_SIGNS = _HOLLOW | {"header-column"}
+
 
 def tidied(items: Sequence[Item]) -> list[Item]:
-    """Blocks without signs that stand for a table's header column, and without quotes of nothing."""
+    """Blocks without the sign of a header column, and without tables and quotes of nothing."""
     out: list[Item] = []
     column = False
     for item in items:
@@ -16,7 +19,7 @@ def tidied(items: Sequence[Item]) -> list[Item]:
         if item.children and _holds_signs(item.children):
             item.children = tidied(item.children)
             item.seal()
-        if item.kind == "quote" and not item.children:
+        if item.kind in _HOLLOW and not item.children:
             continue
         if column and item.kind == "table":
             item.bare = True
@@ -27,6 +30,8 @@ def tidied(items: Sequence[Item]) -> list[Item]:
 
 def _holds_signs(items: Sequence[Item]) -> bool:
     return any(
-        item.kind in ("header-column", "quote") or (item.children and _holds_signs(item.children))
+        item.kind == "header-column"
+        or item.kind in _HOLLOW
+        or (item.children and _holds_signs(item.children))
         for item in items
     )

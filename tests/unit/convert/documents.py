@@ -9,11 +9,53 @@ Text = st.SearchStrategy[str]
 ID = "\x00"
 """Stands for an id until the document is whole."""
 WORDS = st.sampled_from(
-    "deploy the release notes of every team before friday noon with care 배포 문서 café naïve cache token "
-    "R&amp;D &ldquo;quoted&rdquo; it&rsquo;s 3&nbsp;km a*b snake_case [x] #tag 1. 2) -- ~tilde~ x|y C:\\dir "
-    "&lt;tag&gt; :colon :status `tick` $5 {brace} ![no] +plus =equal &copy;2026 &amp;amp; \xa0 \u200bzero".split(
-        " "
-    )
+    [
+        "deploy",
+        "the",
+        "release",
+        "notes",
+        "of",
+        "every",
+        "team",
+        "before",
+        "friday",
+        "noon",
+        "with",
+        "care",
+        "배포",
+        "문서",
+        "café",
+        "naïve",
+        "cache",
+        "token",
+        "R&amp;D",
+        "&ldquo;quoted&rdquo;",
+        "it&rsquo;s",
+        "3&nbsp;km",
+        "a*b",
+        "snake_case",
+        "[x]",
+        "#tag",
+        "1.",
+        "2)",
+        "--",
+        "~tilde~",
+        "x|y",
+        "C:\\dir",
+        "&lt;tag&gt;",
+        ":colon",
+        ":status",
+        "`tick`",
+        "$5",
+        "{brace}",
+        "![no]",
+        "+plus",
+        "=equal",
+        "&copy;2026",
+        "&amp;amp;",
+        "\xa0",
+        "\u200bzero",
+    ]
 )
 PLAIN = st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
 

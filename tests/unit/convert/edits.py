@@ -138,7 +138,7 @@ def move(markdown: str, at: int, other: int) -> str:
     if target.block is spot.block or spot.block.span[0] <= target.block.span[0] < spot.block.span[1]:
         return markdown
     colons = max((len(found) for found in re.findall(r"^:{3,}", markdown, re.MULTILINE)), default=0)
-    if text.startswith(":::") or colons and ":::" in text:
+    if text.startswith(":::") or (colons and ":::" in text):
         return markdown
     start, end = spot.block.span
     gone = f"{markdown[:start]}{markdown[end:]}"

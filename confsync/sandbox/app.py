@@ -8,10 +8,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
 from confsync.sandbox.faults import Faults
-from confsync.sandbox.flavour import CLOUD_ID, Flavour
+from confsync.sandbox.flavour import CLOUD_ID, Downloads, Flavour
 from confsync.sandbox.gates.diagnostics import DiagnosticsGate
 from confsync.sandbox.gates.host import LOOPBACK, HostGate
 from confsync.sandbox.gates.identity import IdentityGate
+from confsync.sandbox.gates.media import MediaGate
 from confsync.sandbox.gates.meter import MeterGate, Points
 from confsync.sandbox.gates.mount import MountGate
 from confsync.sandbox.gates.trouble import TroubleGate
@@ -42,14 +43,15 @@ def create_app(store: Store, options: Options | None = None, parts: Parts | None
     faults, points = Faults(store, options.faults, options.chance_seed), Points(options.points)
     routed = _routed(store, options)
     metered = MeterGate(routed, options, points)
-    known = IdentityGate(metered, parts.doors, options, Access(store.database).is_open)
+    media = MediaGate(metered, on=options.downloads is Downloads.REDIRECT)
+    known = IdentityGate(media, parts.doors, options, Access(store.database).is_open, media)
     troubled = TroubleGate(known, store, parts.journal, faults, options)
     diagnosed = DiagnosticsGate(troubled, options, lambda account: _username(store, account))
     contexts = (options.home, "/wiki", "")
     mounted = MountGate(diagnosed, contexts, None if options.flavour is Flavour.DATA_CENTER else CLOUD_ID)
     hooks = Hooks(options.webhook_hosts)
     routed.state.site = site = Site(
-        HostGate(mounted, LOOPBACK),
+        HostGate(mounted, (*LOOPBACK, *options.hosts)),
         store,
         parts.doors,
         parts.journal,

@@ -27,6 +27,15 @@ class Removed(StrEnum):
     """They are gone for everybody."""
 
 
+class Downloads(StrEnum):
+    """How attachments are given out."""
+
+    DIRECT = "direct"
+    """At once, as on Data Center."""
+    REDIRECT = "redirect"
+    """By a redirect to another host that takes no credentials, as on Cloud."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The sizes a server refuses beyond, in bytes."""

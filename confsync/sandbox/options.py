@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from confsync.sandbox.faults import Fault
-from confsync.sandbox.flavour import Flavour, Limits, Removed
+from confsync.sandbox.flavour import Downloads, Flavour, Limits, Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Options:
     username: str = "you@example.com"
     token: str = ""
     """The login's API token; empty makes a new one at every start."""
+    users: tuple[str, ...] = ()
+    """Further people who may log in, each `USERNAME` or `USERNAME=TOKEN`."""
     faults: tuple[Fault, ...] = ()
     named_entities: bool = True
     """Whether saved text gets HTML names for its characters, as on Cloud."""
@@ -48,6 +50,14 @@ class Options:
     """How many requests a caller may make in a second; 0: any number."""
     webhook_hosts: tuple[str, ...] = ()
     """Other machines that webhooks may be sent to; without, only this one."""
+    downloads: Downloads = Downloads.DIRECT
+    """How attachments are given out."""
+    listen: str = "127.0.0.1"
+    """The address to listen on. On any but loopback the control endpoints ask for the login."""
+    hosts: tuple[str, ...] = ()
+    """Names that the server answers to besides those of loopback."""
+    tls: tuple[Path, Path] | None = None
+    """Certificate chain and private key, as PEM files; None: plain HTTP."""
     chance_seed: int = 0
     """What faults that strike by chance, and trace ids, are drawn from: the same seed, the same trouble."""
 

@@ -1,30 +1,26 @@
-"""A sandbox that runs: embedded in a test or a demo, or in the foreground for the command line."""
+"""A sandbox that runs, embedded in a test, a demo or a command."""
 
 import hashlib
 import hmac
-import json
-import socket
 import sqlite3
-import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict, Unpack
-
-import uvicorn
 
 from confsync.errors import ConfsyncError
 from confsync.sandbox.accounts import Login
 from confsync.sandbox.app import Parts, create_app
 from confsync.sandbox.colleague import Colleague
 from confsync.sandbox.faults import Fault
-from confsync.sandbox.flavour import CLOUD_ID, Flavour, Limits, Removed
+from confsync.sandbox.flavour import CLOUD_ID, Downloads, Flavour, Limits, Removed
 from confsync.sandbox.generate import generate
 from confsync.sandbox.identity.oauth import App
 from confsync.sandbox.options import Options
-from confsync.sandbox.protocol import CuttableProtocol
 from confsync.sandbox.seed import seed
+from confsync.sandbox.serving import Serving
 from confsync.sandbox.site import Site
 from confsync.sandbox.store import Store
 from confsync.sandbox.store.access import Access
@@ -36,9 +32,6 @@ ME = "557058:00000000-0000-4000-8000-000000000001"
 
 OAUTH_CLIENT = "confsync-sandbox"
 """The client id of the OAuth app that is registered from the start."""
-
-_START_SECONDS = 10
-_STOP_SECONDS = 10
 
 
 class Settings(TypedDict, total=False):
@@ -65,6 +58,11 @@ class Settings(TypedDict, total=False):
     burst: int
     chance_seed: int
     webhook_hosts: tuple[str, ...]
+    downloads: Downloads
+    listen: str
+    hosts: tuple[str, ...]
+    tls: tuple[Path, Path] | None
+    users: tuple[str, ...]
 
 
 class SandboxServer:
@@ -76,11 +74,9 @@ class SandboxServer:
 
     def __init__(self, options: Options | None = None, **settings: Unpack[Settings]) -> None:
         self.options = replace(options or Options(), **settings)
-        self._thread: threading.Thread | None = None
-        self._server: uvicorn.Server | None = None
+        self._serving: Serving | None = None
         self._site: Site | None = None
         self._login: Login | None = None
-        self._port = 0
 
     # -------------------------------------------------------------------------------------- facts
 
@@ -143,7 +139,19 @@ class SandboxServer:
     @property
     def origin(self) -> str:
         """Scheme, host and port, without a path."""
-        return f"http://127.0.0.1:{self._port}"
+        scheme = "http" if self.options.tls is None else "https"
+        port = self._serving.port if self._serving else self.options.port
+        return f"{scheme}://{self._name}:{port}"
+
+    @property
+    def _name(self) -> str:
+        """What to call this machine: the first name it was given, or the address it listens on."""
+        if self.options.hosts:
+            return self.options.hosts[0]
+        address = ip_address(self.options.listen)
+        if address.is_unspecified:
+            return "127.0.0.1"
+        return f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004 - IPv6
 
     @property
     def oauth_app(self) -> App:
@@ -172,9 +180,12 @@ class SandboxServer:
         """
         store = _opened(self.options)
         try:
-            self._site = self._furnished(store)
-            self._start(self._site)
+            self._site = site = self._furnished(store)
+            self._serving = Serving(self.options)
+            site.deliveries.base = self.url
+            self._serving.begin(site.app)
         except BaseException:
+            self.__exit__(None, None, None)
             store.close()
             raise
         return self
@@ -183,14 +194,11 @@ class SandboxServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop, and return when the thread, the socket and the database are closed."""
-        if self._server is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
-        if self._thread is not None:
-            self._thread.join(_STOP_SECONDS)
+        if self._serving is not None:
+            self._serving.end()
         if self._site is not None:
             self._site.close()
-        self._server = self._thread = self._site = None
+        self._serving = self._site = None
 
     def _furnished(self, store: Store) -> Site:
         site = create_app(store, replace(self.options, faults=()), Parts())
@@ -198,6 +206,9 @@ class SandboxServer:
         store.people.ensure(ME, "You", self.options.username)
         store.groups.join(store.groups.get(ADMINISTRATORS), ME)
         self._login = site.accounts.add(self.options.username, ME, self.options.token)
+        for user in self.options.users:
+            username, _, token = user.partition("=")
+            site.add_user(username.partition("@")[0].replace(".", " ").title(), username, token)
         site.doors.oauth.register(App(OAUTH_CLIENT, _derived(self._login.token, "oauth"), ME))
         if self.options.seed is not None and not store.spaces.all():
             seed(store, self.options.seed, reader=ME)
@@ -206,26 +217,6 @@ class SandboxServer:
         for fault in self.options.faults:
             site.faults.add(fault)
         return site
-
-    def _start(self, site: Site) -> None:
-        listener = _listen(self.options.port)
-        self._port = listener.getsockname()[1]
-        site.deliveries.base = self.url
-        config = uvicorn.Config(
-            site.app,
-            http=CuttableProtocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="error",
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = server = _Quiet(config)
-        self._thread = threading.Thread(target=server.serve_on, args=(listener,), name="sandbox", daemon=True)
-        self._thread.start()
-        if not server.ready.wait(_START_SECONDS):
-            raise ConfsyncError("the sandbox did not start in time")
 
 
 def _derived(token: str, purpose: str) -> str:
@@ -247,84 +238,3 @@ def _opened(options: Options) -> Store:
             f"{options.data} cannot be used as the sandbox's data: {error}",
             hint="Name a new file in a folder that exists.",
         ) from error
-
-
-class _Quiet(uvicorn.Server):
-    """A server for a thread: says when it is ready, installs no signal handlers."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as ever, then say so."""
-        await super().startup(sockets=sockets)
-        self.ready.set()
-
-    def serve_on(self, listener: socket.socket) -> None:
-        """Serve until told to stop, then close the listener."""
-        with listener:
-            self.run(sockets=[listener])
-
-
-def _listen(port: int) -> socket.socket:
-    """A listening socket on loopback.
-
-    Raises:
-        ConfsyncError: the port is taken.
-    """
-    # With the protocol named, asyncio turns Nagle's algorithm off; without, every answer waits 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        listener.close()
-        raise ConfsyncError(
-            f"port {port} cannot be used: {error.strerror}",
-            hint="Choose another one, or --port 0 for any free one.",
-        ) from error
-    return listener
-
-
-def run(options: Options, *, say: Callable[[str], None] = print, as_json: bool = False) -> None:
-    """Serve until Ctrl-C; `say` takes the lines to print, the first of them JSON if `as_json`.
-
-    Raises:
-        ConfsyncError: it cannot start.
-    """
-    with SandboxServer(options) as server:
-        if as_json:
-            said = {
-                "url": server.url,
-                "username": server.username,
-                "token": server.token,
-                "spaces": server.spaces,
-                "gateway": server.gateway,
-                "oauth": {"client_id": OAUTH_CLIENT, "client_secret": server.oauth_app.client_secret},
-            }
-            say(json.dumps(said))
-        else:
-            for line in greeting(server):
-                say(line)
-        try:
-            forever()
-        except KeyboardInterrupt:
-            return
-
-
-def forever() -> None:
-    """Wait until Ctrl-C."""
-    threading.Event().wait()
-
-
-def greeting(server: SandboxServer) -> list[str]:
-    """The URL and a login to paste."""
-    lines = [
-        f"Sandbox Confluence at {server.url}",
-        "",
-        f"  export CONFSYNC_USERNAME={server.username}",
-        f"  export CONFSYNC_TOKEN={server.token}",
-    ]
-    lines += [f"  confsync clone {server.url}/spaces/{key}" for key in server.spaces]
-    return [*lines, "", "Ctrl-C stops it."]

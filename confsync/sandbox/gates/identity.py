@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from confsync.sandbox import catalogue
 from confsync.sandbox.flavour import Flavour, Removed
 from confsync.sandbox.gates import refusal, xsrf
+from confsync.sandbox.gates.media import MediaGate
 from confsync.sandbox.gates.mount import CONTROL
 from confsync.sandbox.identity.caller import Caller, Door, Wrong
 from confsync.sandbox.identity.doors import Doors, Knock
@@ -27,8 +28,11 @@ _PUBLIC = re.compile(
 class IdentityGate:
     """Lets known callers in, and nobody in particular where the site is open to everybody."""
 
-    def __init__(self, app: ASGIApp, doors: Doors, options: Options, is_open: Callable[[], bool]) -> None:
+    def __init__(
+        self, app: ASGIApp, doors: Doors, options: Options, is_open: Callable[[], bool], media: MediaGate
+    ) -> None:
         self._app = app
+        self._media = media
         self._doors = doors
         self._data_center = options.flavour is Flavour.DATA_CENTER
         self._removed = options.removed
@@ -52,6 +56,11 @@ class IdentityGate:
 
     def _found(self, scope: Scope, headers: Headers) -> Caller | Response:
         """Who is calling, also put into the scope's state, or the answer to somebody unknown."""
+        admitted = self._media.admit(scope)
+        if isinstance(admitted, Response):
+            return admitted
+        if admitted is not None:
+            return _known(scope, admitted)
         knock = _knock(scope, headers)
         if self._captcha and self._failures[knock.claimed] >= self._captcha:
             return refusal.failed_login(challenge=True)
@@ -62,8 +71,7 @@ class IdentityGate:
             return self._unknown(scope)
         if caller.door is Door.ANONYMOUS and not self._is_open():
             return self._unknown(scope)
-        scope["state"]["viewer"], scope["state"]["caller"] = caller.account_id, caller
-        return caller
+        return _known(scope, caller)
 
     def _objection(self, caller: Caller, scope: Scope, headers: Headers) -> Response | None:
         """Why a known caller may not do this; None: they may, as far as the door knows."""
@@ -98,6 +106,11 @@ class IdentityGate:
             return False
         entry = catalogue.find(scope["method"], scope["path"])
         return entry is not None and entry.removed and (caller.metered or self._removed is Removed.GONE)
+
+
+def _known(scope: Scope, caller: Caller) -> Caller:
+    scope["state"]["viewer"], scope["state"]["caller"] = caller.account_id, caller
+    return caller
 
 
 def _knock(scope: Scope, headers: Headers) -> Knock:

@@ -19,7 +19,7 @@ from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.routes import webhooks
 from confsync.sandbox.site import Site
 from confsync.sandbox.store.access import Access, Permit
-from confsync.sandbox.webhooks.hook import Style
+from confsync.sandbox.webhooks.hook import Style, is_loopback
 
 _MOST = 100_000
 Endpoint = Callable[[Site, Mapping[str, object]], object]
@@ -38,6 +38,8 @@ def routes() -> list[BaseRoute]:
 
 
 async def _served(endpoint: Endpoint, request: Request) -> Response:
+    if not _may(request):
+        return JSONResponse({"error": "log in with the sandbox's own login"}, 401)
     try:
         sent = {} if request.method in ("GET", "DELETE") else await _sent(request)
         said = endpoint(request.app.state.site, sent)
@@ -46,6 +48,17 @@ async def _served(endpoint: Endpoint, request: Request) -> Response:
     except (ValueError, Refusal) as error:
         return JSONResponse({"error": str(error) or type(error).__name__}, 400)
     return Response(status_code=204) if said is None else JSONResponse(said)
+
+
+def _may(request: Request) -> bool:
+    """Whoever is on this machine may; from another one, only the sandbox's own login."""
+    if request.client is None or is_loopback(request.client.host):
+        return True
+    site: Site = request.app.state.site
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    accounts = site.accounts
+    found = accounts.by_basic(credential) if scheme.lower() == "basic" else accounts.by_token(credential)
+    return found is not None and found.account_id == accounts.all()[0].account_id and found.scopes is None
 
 
 class _Unreadable(Exception):

@@ -1,16 +1,24 @@
 """The server around the site: logins, hosts, the journal, faults, starting and stopping."""
 
+import asyncio
+import base64
 import json
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from confsync.errors import ConfsyncError
-from confsync.sandbox import Fault, Options, SandboxServer, run
-from confsync.sandbox.server import greeting
+from confsync.sandbox import Downloads, Fault, Flavour, Options, SandboxServer, run
+from confsync.sandbox.foreground import greeting
 
 
 class TestLogin:
@@ -239,7 +247,7 @@ class TestLife:
             def wait(self) -> None:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr("confsync.sandbox.server.forever", Interrupted().wait)
+        monkeypatch.setattr("confsync.sandbox.foreground.forever", Interrupted().wait)
         run(Options(generate=2, token="t"), say=said.append, as_json=True)
         first = json.loads(said[0])
         assert set(first) == {"url", "username", "token", "spaces", "gateway", "oauth"}
@@ -249,3 +257,181 @@ class TestLife:
         lines = "\n".join(greeting(server))
         assert f"CONFSYNC_TOKEN={server.token}" in lines
         assert f"confsync clone {server.url}/spaces/GEN" in lines
+
+
+class TestMounting:
+    def test_any_context_path_is_served_beside_the_usual_ones(self) -> None:
+        with SandboxServer(generate=2, context="/a/confluence") as server:
+            auth = (server.username, server.token)
+            assert server.url == f"{server.origin}/a/confluence"
+            for context in ("/a/confluence", "/wiki", ""):
+                said = httpx.get(f"{server.origin}{context}/api/v2/spaces?limit=1", auth=auth).json()
+                assert said["_links"]["base"] == f"{server.origin}{context}"
+                v1 = httpx.get(f"{server.origin}{context}/rest/api/space/GEN", auth=auth).json()
+                assert v1["_links"]["context"] == context
+                page = httpx.get(f"{server.origin}{context}{v1['_links']['webui']}", auth=auth)
+                assert page.status_code == 200
+                assert f'href="{context}/spaces/GEN/pages/' in page.text
+
+    @pytest.mark.parametrize("context", ["/wiki", "/confluence", ""])
+    def test_data_center_stands_wherever_it_is_looked_for(self, context: str) -> None:
+        with SandboxServer(generate=2, flavour=Flavour.DATA_CENTER, context=context) as server:
+            auth = (server.username, server.token)
+            for base in (server.url, f"{server.origin}/wiki", server.origin):
+                assert httpx.get(f"{base}/rest/api/space/GEN", auth=auth).status_code == 200
+            assert httpx.get(f"{server.url}/api/v2/spaces", auth=auth).status_code == 404
+
+    def test_it_answers_to_the_names_it_is_given(self) -> None:
+        with SandboxServer(generate=2, hosts=("wiki.test",)) as server:
+            assert server.origin.startswith("http://wiki.test:")
+            address = server.origin.replace("wiki.test", "127.0.0.1")
+            auth = (server.username, server.token)
+            for host, status in (("wiki.test", 200), ("localhost", 200), ("other.test", 421)):
+                answer = httpx.get(f"{address}/wiki/api/v2/spaces", headers={"Host": host}, auth=auth)
+                assert answer.status_code == status
+
+    @pytest.mark.parametrize("address", ["wiki.test", "203.0.113.1", ""])
+    def test_an_address_of_another_machine_is_an_error_with_a_hint(self, address: str) -> None:
+        with pytest.raises(ConfsyncError) as raised, SandboxServer(listen=address):
+            pass
+        assert raised.value.hint
+
+    def test_from_another_machine_the_controls_want_the_login(self) -> None:
+        with SandboxServer(generate=2) as server:
+            inner = server.site.app
+
+            async def afar(scope: Scope, receive: Receive, send: Send) -> None:
+                await inner({**scope, "client": ("203.0.113.9", 4711)}, receive, send)
+
+            other = server.add_user("Jane Doe")
+            transport = httpx.ASGITransport(app=afar)
+
+            async def ask(auth: tuple[str, str] | None) -> int:
+                async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+                    return (await client.get("/_sandbox/users", auth=auth)).status_code
+
+            logins = (None, (other.username, other.token), (server.username, server.token))
+            assert [asyncio.run(ask(login)) for login in logins] == [401, 401, 200]
+
+    def test_https_is_served_with_a_certificate_of_ones_own(self, tmp_path: Path) -> None:
+        openssl = shutil.which("openssl")
+        if openssl is None:
+            pytest.skip("no openssl to make a certificate with: install it")
+        key, chain = tmp_path / "key.pem", tmp_path / "chain.pem"
+        subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
+        made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        subprocess.run(
+            [openssl, "req", *made, *subject, "-keyout", str(key), "-out", str(chain)],
+            check=True,
+            capture_output=True,
+        )
+        with SandboxServer(generate=2, tls=(chain, key)) as server:
+            assert server.url.startswith("https://127.0.0.1:")
+            trusting = ssl.create_default_context(cafile=str(chain))
+            said = httpx.get(
+                f"{server.url}/api/v2/spaces", auth=(server.username, server.token), verify=trusting
+            ).json()
+            assert said["_links"]["base"] == server.url
+
+    def test_a_certificate_that_is_none_is_an_error_with_a_hint(self, tmp_path: Path) -> None:
+        for name in ("missing.pem", "empty.pem"):
+            file = tmp_path / name
+            (tmp_path / "empty.pem").touch()
+            with pytest.raises(ConfsyncError, match="cannot be used"), SandboxServer(tls=(file, file)):
+                pass
+
+
+class TestDownloads:
+    def test_a_redirect_leads_to_another_host_that_takes_no_credentials(self) -> None:
+        with SandboxServer(generate=2, downloads=Downloads.REDIRECT) as server:
+            file = server.colleague().attach(100_000_001, "ä b.txt", b"bytes")
+            path = f"/rest/api/content/100000001/child/attachment/att{file.id}/download"
+            auth = (server.username, server.token)
+            sent_on = httpx.get(server.url + path, auth=auth)
+            address = sent_on.headers["Location"]
+            assert (sent_on.status_code, httpx.URL(address).host) == (302, "localhost")
+            assert httpx.get(address).content == b"bytes"
+            assert httpx.get(address, headers={"Range": "bytes=2-"}).content == b"tes"
+            assert httpx.get(address, auth=auth).status_code == 400
+            assert httpx.get(address.replace("/_media/", "/_media/x")).status_code == 403
+            followed = httpx.get(server.url + path, auth=auth, follow_redirects=True)
+            assert followed.content == b"bytes"
+            assert httpx.get(server.url + path).status_code in (403, 404)
+
+
+class TestHangingUp:
+    def test_clients_that_go_away_leave_no_noise(
+        self,
+        server: SandboxServer,
+        api: httpx.Client,
+        caplog: pytest.LogCaptureFixture,
+        capfd: pytest.CaptureFixture[str],
+    ) -> None:
+        port = httpx.URL(server.url).port
+        credential = base64.b64encode(f"{server.username}:{server.token}".encode()).decode()
+        head = (
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nX-Atlassian-Token: no-check\r\n"
+            f"Authorization: Basic {credential}\r\nContent-Type: {{media}}\r\n\r\n"
+        )
+        for path, media in (
+            ("/wiki/api/v2/pages", "application/json"),
+            ("/wiki/rest/api/content/100000001/child/attachment", "multipart/form-data; boundary=b"),
+            ("/oauth/token", "application/json"),
+            ("/_sandbox/faults", "application/json"),
+        ):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall(head.format(path=path, media=media).encode() + b'{"half')
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(
+                f"GET /wiki/api/v2/pages?body-format=storage&limit=250 HTTP/1.1\r\nHost: localhost\r\n"
+                f"Authorization: Basic {credential}\r\n\r\n".encode()
+            )
+            connection.recv(10)
+        assert api.get("/api/v2/spaces").status_code == 200
+        time.sleep(0.1)
+        assert "Traceback" not in capfd.readouterr().err
+        assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+class TestForeground:
+    def test_a_ready_file_is_there_while_it_runs(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file, seen = tmp_path / "ready.json", []
+
+        def look() -> None:
+            seen.append(json.loads(file.read_text(encoding="utf-8")))
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("confsync.sandbox.foreground.forever", look)
+        options = Options(generate=2, token="t", users=("jane.doe@example.com=j",))
+        run(options, say=lambda _: None, ready_file=file)
+        assert seen[0]["users"] == [{"username": "jane.doe@example.com", "token": "j"}]
+        assert not file.exists()
+        with pytest.raises(ConfsyncError, match="cannot be written"):
+            run(options, say=lambda _: None, ready_file=tmp_path / "nowhere" / "ready.json")
+
+    def test_sigterm_ends_it_as_ctrl_c_does(self, tmp_path: Path) -> None:
+        file = tmp_path / "ready.json"
+        command = [
+            sys.executable,
+            "-m",
+            "confsync",
+            "sandbox",
+            "--port",
+            "0",
+            "--ready-file",
+            str(file),
+            "--json",
+        ]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            end = time.monotonic() + 30
+            while not file.exists() and time.monotonic() < end:
+                time.sleep(0.05)
+            url = json.loads(file.read_text(encoding="utf-8"))["url"]
+            assert httpx.get(f"{url}/status").status_code == 200
+            process.terminate()
+            said, complaint = process.communicate(timeout=20)
+        assert (process.returncode, complaint) == (0, "")
+        assert json.loads(said)["url"] == url
+        assert not file.exists()

@@ -18,14 +18,14 @@ demo: $(READY)
 	@$(BIN)/confsync demo demo --replace
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" --ignore tests/clients $(PYTEST_ARGS)
 
 # Other people's Confluence clients, each in a home of its own; they never become dependencies of ours.
-clients:
-	@tests/clients/install.sh $(PYTHON) .cache/clients
+clients: $(READY)
+	@tests/clients/install.sh $(abspath $(BIN))/python .cache/clients
 
-test-clients: $(READY) clients
-	$(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
+test-clients: clients
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/clients $(PYTEST_ARGS)
 
 soak: $(READY)
 	$(BIN)/python -m pytest -n 2 -m soak --timeout 3600 $(PYTEST_ARGS)

@@ -35,6 +35,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
         "refused": [_refused(item) for item in outcome.refused],
         "conflicts": [conflict_json(item) for item in outcome.conflicts],
         "restricted": list(outcome.restricted),
+        "late": list(outcome.late),
         "warnings": list(outcome.warnings),
         "committed": outcome.committed or None,
         "exit_code": outcome.exit_code,

@@ -59,6 +59,8 @@ def tell_outcome(terminal: Terminal, outcome: Outcome) -> None:
     """Show a run's outcome in words; nothing where nothing happened."""
     for warning in outcome.warnings:
         terminal.warn(warning)
+    for path in outcome.late:
+        terminal.warn(f"{path}: has changes that are not committed, so it is not sent")
     dry = ", dry run" if outcome.dry_run else ""
     if outcome.committed:
         terminal.say(f"Committed your edits ({outcome.committed[:7]})", style=QUIETLY)

@@ -54,7 +54,7 @@ def only_committed(session: Session, plan: PushPlan, log: Log) -> PushPlan:
     dirty = session.history.edited()
     dirty |= {RelPath(_page_of(path)) for path in dirty}
     late = sorted({op.path for op in plan.operations if op.path in dirty})
-    log.warnings.extend(f"{path}: has changes that are not committed, so it is not sent" for path in late)
+    log.late.extend(late)
     sent = tuple(op for op in plan.operations if op.path not in dirty)
     return replace(plan, operations=sent)
 

@@ -1,6 +1,7 @@
 """Reading the working copy: the base from HEAD, the files from the work tree."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from confsync.engine.session import Session
 from confsync.errors import RecordError
@@ -26,7 +27,7 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
     files, assets, others = _read_files(session, state, base_texts)
     held = _held(session, base_texts)
     doubled = Copy(session.settings, records, base_texts, {}, {}, held=held)
-    return Copy(
+    copy = Copy(
         settings=session.settings,
         records=records,
         base_texts=base_texts,
@@ -39,6 +40,8 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
         unordered=_unordered(session, state, doubled),
         clean=frozenset(session.cache.recall("clean").split()),
     )
+    unreadable = {item.page: item.reason for item in copy.unreadable if item.page in records}
+    return replace(copy, frozen={**unreadable, **copy.frozen}) if unreadable else copy
 
 
 def _held(session: Session, base_texts: Mapping[RelPath, bytes]) -> dict[PageId, RelPath]:

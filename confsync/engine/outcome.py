@@ -38,6 +38,8 @@ class Outcome:
     dry_run: bool = False
     restricted: tuple[str, ...] = ()
     """Titles of view-restricted pages that were not written."""
+    late: tuple[RelPath, ...] = ()
+    """Pages somebody edited while the run was under way: what is not committed is not sent."""
 
     @property
     def exit_code(self) -> int:
@@ -58,6 +60,7 @@ class Log:
     warnings: list[str] = field(default_factory=list)
     committed: str = ""
     restricted: list[str] = field(default_factory=list)
+    late: list[RelPath] = field(default_factory=list)
     doubts: list[Question] = field(default_factory=list)
     """What a person has to say before this run may send anything."""
 
@@ -73,4 +76,5 @@ class Log:
             committed=self.committed,
             dry_run=dry_run,
             restricted=tuple(self.restricted),
+            late=tuple(dict.fromkeys(self.late)),
         )

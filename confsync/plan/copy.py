@@ -111,11 +111,17 @@ class Copy:
     @cached_property
     def _read(self) -> Mapping[RelPath, LocalPage | Unreadable]:
         by_path = {path: page for page, path in self.base_paths.items()}
-        return {
+        read = {
             path: _read_page(path, data, self.settings, by_path.get(path))
             for path, data in sorted(self.files.items())
             if path in self._candidates or _page_id(data, self.settings.front_matter) in self.records
         }
+        found = {item.page for item in read.values()}
+        lost = {path: page for path, page in by_path.items() if page in self.records and page not in found}
+        for path in lost.keys() & read.keys():
+            if read[path].page is None:
+                read[path] = Unreadable(path, _bereft(lost[path]), lost[path])
+        return read
 
     @cached_property
     def _candidates(self) -> frozenset[RelPath]:
@@ -190,6 +196,14 @@ class Copy:
 def fingerprint(record: Record, file: bytes) -> str:
     """What a base and a file that say the same are remembered by."""
     return hashlib.sha256(f"{record.page.title}\0{record.page.body}\0".encode() + file).hexdigest()[:20]
+
+
+def _bereft(page: PageId) -> str:
+    """An editor that is just writing, a formatter, a slip: none of them wants the page in the trash."""
+    return (
+        f"has lost the `id: {page}` of its page; put it back, "
+        "or rename the file to make a new page of it and delete the old one"
+    )
 
 
 @lru_cache(maxsize=1 << 15)

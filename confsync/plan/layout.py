@@ -34,6 +34,8 @@ def paths_after(
     before = {**{page: record.row for page, record in copy.records.items()}, **ours}
     before |= {page: rows[page] for page in twins}
     strangers = [local.path for local in copy.unbound if local.path not in twins.values()]
-    strangers += [item.path for item in copy.unreadable]
+    strangers += [
+        item.path for item in copy.unreadable if not item.page or copy.base_paths.get(item.page) != item.path
+    ]
     paths = {page: path for page, path in {**copy.paths, **twins}.items() if page not in astray}
     return lay_out(rows, home=home, before=before, paths=paths, taken=strangers, root=copy.settings.root)

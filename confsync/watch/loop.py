@@ -11,6 +11,7 @@ from confsync.errors import (
     AlreadyRunning,
     AuthenticationFailed,
     ConfsyncError,
+    FileChanged,
     FolderGone,
     HistoryError,
     RateLimited,
@@ -19,7 +20,7 @@ from confsync.errors import (
     WriteFailed,
 )
 from confsync.model.config import FILE
-from confsync.model.ids import PageId
+from confsync.model.ids import PageId, RelPath
 from confsync.ports import Clock
 from confsync.watch import news, state
 from confsync.watch.inbox import Waiting
@@ -111,6 +112,8 @@ class Watch:
             self._act(step.do)
         except UsageError:
             raise
+        except FileChanged as error:  # people save at any moment; the next round takes it along
+            self.state = state.interrupted(self.state, [RelPath(error.page)], self._now())
         except (ConfsyncError, OSError) as error:
             if once:
                 raise
@@ -170,6 +173,8 @@ class Watch:
             whole=0.0 if quick else self.state.pace.whole(self._lookout.base.requests),
             later=self._turn(done),
         )
+        if done.outcome.late:
+            self.state = state.interrupted(self.state, done.outcome.late, now)
         self._resumed()
         self._show(conflicts=len(done.outcome.conflicts), held=len(done.held) + len(done.outcome.refused))
         for item in (*happened, *self._said.fresh(news.standing(self._session, done))):

@@ -165,6 +165,11 @@ def rounded(
     )
 
 
+def interrupted(state: State, paths: Iterable[RelPath], now: float) -> State:
+    """Somebody wrote a file that a round was working on: once it rests, the rest of the work goes on."""
+    return replace(state, dirt=state.dirt.add(paths, now), wanted=max(state.wanted, Want.NEWS))
+
+
 def failed(state: State, now: float, dice: float) -> State:
     """Something is in the way: everything is tried again, later and later."""
     failures = state.failures + 1

@@ -203,3 +203,9 @@ def test_files_of_people_matter(path: str) -> None:
 )
 def test_what_tools_leave_does_not(path: str) -> None:
     assert not matters(path)
+
+
+def test_a_file_written_under_a_round_is_taken_along_by_the_next_one_once_it_rests() -> None:
+    cut = state.interrupted(state.started(quiet()), [A], 5.0)
+    assert state.next_step(cut, 5.0) == Step(Do.WAIT, 7.0)
+    assert state.next_step(cut, 7.0) == Step(Do.NEWS)

@@ -1,25 +1,20 @@
-"""Whether storage comes back byte for byte, over many documents."""
+"""How faithfully documents are carried: `confsync convert --check`."""
 
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from confsync.cli.documents import SUFFIXES, Document, documents
 from confsync.cli.show import count
 from confsync.cli.terminal import BAD, CAREFUL, QUIETLY, Terminal
-from confsync.convert import check, markdown_to_storage, storage_to_markdown
-from confsync.errors import ConvertError, RecordError
-from confsync.model.record import load_record
-
-SUFFIXES: Final = frozenset({".xml", ".html", ".xhtml", ".storage", ".page"})
-"""What counts as storage in a folder."""
+from confsync.convert import Fidelity, check, markdown_to_storage, storage_to_markdown
+from confsync.errors import ConvertError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A document that does not come back, and why."""
+    """A document that is not what it should be, and why."""
 
     name: str
     reason: str
@@ -31,103 +26,121 @@ class Checks:
 
     checked: int
     failed: tuple[Finding, ...]
+    """Cannot be read, or does not come back byte for byte."""
     read_only: tuple[Finding, ...]
     """Not well-formed, and so carried whole."""
+    refused: tuple[Finding, ...]
+    """No storage format; not counted among the documents."""
     editable: int
     """Paragraphs, headings, rows of code and the like whose text can be edited, over all documents."""
+    constructs: Mapping[str, int]
+    """What these are, most frequent first."""
     opaque: Mapping[str, int]
     """What is shown as a placeholder, by kind, most frequent first."""
 
 
-def check_all(files: Sequence[Path]) -> Checks:
+def check_all(files: Iterable[Path]) -> Checks:
     """Convert every document to Markdown and back, and compare the bytes.
 
     Args:
-        files: files, folders, or `-` for standard input.
+        files: files, folders, space exports, or `-` for standard input.
+
+    Raises:
+        UsageError: there is no document at all.
     """
-    checked = editable = 0
+    named = list(files)
     failed: list[Finding] = []
     read_only: list[Finding] = []
-    opaque: Counter[str] = Counter()
-    for file in _documents(files):
-        checked += 1
-        try:
-            storage = _read(file)
-            reason = _reason(storage)
-            fidelity = check(storage)
-        except _Unreadable as error:
-            failed.append(Finding(str(file), str(error)))
+    refused: list[Finding] = []
+    found: list[Fidelity] = []
+    for document in documents(named):
+        if document.foreign:
+            refused.append(Finding(document.name, document.problem))
             continue
-        if reason or not fidelity.get_put:
-            failed.append(Finding(str(file), reason or "an edit elsewhere on the page changes other bytes"))
-        if not fidelity.well_formed:
-            read_only.append(Finding(str(file), fidelity.reason))
-        editable += fidelity.editable
-        opaque.update(fidelity.kinds)
-    return Checks(checked, tuple(failed), tuple(read_only), editable, dict(opaque.most_common()))
+        fidelity = None if document.problem else check(document.storage)
+        if fidelity is None or not fidelity.get_put:
+            failed.append(Finding(document.name, document.problem or _reason(document)))
+        if fidelity is not None:
+            found.append(fidelity)
+            if not fidelity.well_formed:
+                read_only.append(Finding(document.name, fidelity.reason))
+    if not found and not failed:
+        raise _nothing(named, refused)
+    return _report(found, failed, read_only, refused)
+
+
+def _nothing(named: Iterable[Path], refused: Iterable[Finding]) -> UsageError:
+    kinds = ", ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+    others = "; ".join(f"{finding.name} {finding.reason}" for finding in refused)
+    return UsageError(
+        f"no document in storage format in {', '.join(map(str, named))}" + (f" ({others})" if others else ""),
+        hint=f"In folders these are looked at: {kinds}.",
+    )
+
+
+def _report(
+    found: Iterable[Fidelity], failed: list[Finding], read_only: list[Finding], refused: list[Finding]
+) -> Checks:
+    constructs: Counter[str] = Counter()
+    opaque: Counter[str] = Counter()
+    checked = sum(finding.reason != "" for finding in failed)
+    for one in found:
+        checked += one.get_put
+        constructs.update(one.constructs)
+        opaque.update(one.kinds)
+    return Checks(
+        checked, tuple(failed), tuple(read_only), tuple(refused), constructs.total(),
+        dict(constructs.most_common()), dict(opaque.most_common()),
+    )  # fmt: skip
 
 
 def show_checks(terminal: Terminal, checks: Checks) -> None:
     """Show the report, in words or as JSON."""
-    good = checks.checked - len(checks.failed)
-    terminal.document(
-        {
-            "checked": checks.checked,
-            "ok": good,
-            "failed": _findings(checks.failed),
-            "read_only": _findings(checks.read_only),
-            "editable": checks.editable,
-            "opaque": dict(checks.opaque),
-        }
-    )
+    terminal.document(_as_json(checks))
     for finding in checks.failed:
         terminal.say(f"{finding.name}: {finding.reason}", style=BAD)
     for finding in checks.read_only:
         terminal.say(f"{finding.name}: carried whole, {finding.reason}", style=CAREFUL)
+    for finding in checks.refused:
+        terminal.say(f"{finding.name}: left out, {finding.reason}", style=QUIETLY)
+    good = checks.checked - len(checks.failed)
     terminal.say(f"{good} of {count(checks.checked, 'document')} come back byte for byte")
-    placeholders = checks.opaque.values()
-    terminal.say(f"{count(checks.editable, 'block')} of text can be edited, {sum(placeholders)} cannot")
-    if checks.opaque:
-        kinds = ", ".join(f"{kind} ×{number}" for kind, number in checks.opaque.items())
-        terminal.say(f"Shown as placeholders: {kinds}", style=QUIETLY)
+    placeholders = sum(checks.opaque.values())
+    together = checks.editable + placeholders
+    share = f" ({checks.editable / together:.1%} editable)" if together else ""
+    terminal.say(f"{count(checks.editable, 'block')} of text can be edited, {placeholders} cannot{share}")
+    for title, kinds in (("Editable", checks.constructs), ("Shown as placeholders", checks.opaque)):
+        if kinds:
+            told = ", ".join(f"{kind} ×{number}" for kind, number in kinds.items())
+            terminal.say(f"{title}: {told}", style=QUIETLY)
 
 
-def _documents(files: Iterable[Path]) -> Iterator[Path]:
-    for file in files:
-        if file.is_dir():
-            yield from sorted(path for path in file.rglob("*") if path.suffix in SUFFIXES and path.is_file())
-        else:
-            yield file
-
-
-class _Unreadable(Exception):
-    """A document that cannot even be read."""
+def _as_json(checks: Checks) -> dict[str, object]:
+    return {
+        "checked": checks.checked,
+        "ok": checks.checked - len(checks.failed),
+        "failed": _findings(checks.failed),
+        "read_only": _findings(checks.read_only),
+        "refused": _findings(checks.refused),
+        "editable": checks.editable,
+        "constructs": dict(checks.constructs),
+        "opaque": dict(checks.opaque),
+    }
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
     return [{"path": finding.name, "reason": finding.reason} for finding in findings]
 
 
-def _read(file: Path) -> str:
-    try:
-        data = sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
-        return load_record(data).page.body if file.suffix == ".page" else data.decode()
-    except OSError as error:
-        raise _Unreadable(f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise _Unreadable("is not UTF-8") from error
-    except RecordError as error:
-        raise _Unreadable(error.message) from error
-
-
-def _reason(storage: str) -> str:
-    """Why a document does not come back; empty where it does."""
+def _reason(document: Document) -> str:
+    """Why a document does not come back."""
+    storage = document.storage
     try:
         back = markdown_to_storage(storage_to_markdown(storage), storage)
     except ConvertError as error:
         return error.message
-    if back == storage:
-        return ""
     pairs = enumerate(zip(storage, back, strict=False))
     at = next((i for i, (a, b) in pairs if a != b), min(len(storage), len(back)))
+    if back == storage:
+        return "an edit elsewhere on the page changes other bytes"
     return f"differs from character {at + 1} on"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from confsync.cli.show import count
 
-_OPAQUE = re.compile(r":macro\[([\w.-]+)[^\]]*\](?=\{)|^```macro-(\S+)", re.MULTILINE)
+_OPAQUE = re.compile(r"(?<!:)::?macro\[([\w.-]+)[^\]]*\]\{#")
+"""A placeholder in a line or of its own; three colons are a macro whose text can be edited."""
 _READ_ONLY = re.compile(r"^::macro\[page: cannot be read\]", re.MULTILINE)
 _NAMED = 5
 
@@ -54,4 +55,4 @@ def fidelity_of(texts: Mapping[str, str]) -> Fidelity:
 
 def _opaque_kinds(text: str) -> Iterable[str]:
     for match in _OPAQUE.finditer(text):
-        yield (match[1] or match[2]).strip()
+        yield match[1].strip()

@@ -58,12 +58,13 @@ def test_the_fidelity_line_counts_placeholders_from_the_files() -> None:
             "a.md": "Text.\n",
             "b.md": "::macro[drawio: flow]{#a1}\n\nAnd :macro[tooltip]{#b2} inline.\n",
             "c.md": "::macro[page: cannot be read]{#c3}\n\n<!-- read-only: mismatched tag -->\n",
-            "d.md": "```macro-plantuml {#d4}\nA -> B\n```\n",
+            "d.md": "```macro-html {#d4}\n<b>\n```\n\n:::macro[hide]{#e5}\n\nText.\n\n:::\n",
+            "e.md": "::macro[scroll-pagebreak]\n",
         }
     )
-    assert (found.pages, found.whole, found.opaque, found.read_only) == (4, 1, 2, ("c.md",))
-    assert dict(found.kinds) == {"drawio": 1, "tooltip": 1, "plantuml": 1}
-    assert found.line().endswith("(drawio ×1, tooltip ×1, plantuml ×1), 1 read-only")
+    assert (found.pages, found.whole, found.opaque, found.read_only) == (5, 3, 1, ("c.md",))
+    assert dict(found.kinds) == {"drawio": 1, "tooltip": 1}
+    assert found.line().endswith("(drawio ×1, tooltip ×1), 1 read-only")
 
 
 @pytest.mark.parametrize("operation", EVERY, ids=lambda operation: type(operation).__name__)

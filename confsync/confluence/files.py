@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,22 +19,71 @@ from confsync.model.ids import PageId
 
 
 def streamed_down(transport: Transport, path: str, item: Attachment, to: Path) -> str:
-    """What a path of the site serves for this version of an attachment, into a new file."""
+    """What a path of the site serves for this version of an attachment, into a new file.
 
-    def once() -> str:
-        request = transport.request("GET", transport.base + path, [("version", str(item.version))])
-        request.headers["Accept"] = "*/*"
-        with transport.sent(request, elsewhere=True) as response, to.open("wb") as target:
-            return _received(response, target, item)
+    What came before a connection broke is kept, and only the rest asked for again, where the server can.
+    """
+    with to.open("xb") as target:  # Made once: what is there already is not ours to overwrite.
+        coming = _Coming(target, item)
 
-    with to.open("xb"):
-        pass  # Made once: what is there already is not ours to overwrite.
-    try:
-        return transport.attempt(once, READING)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            to.unlink()
-        raise
+        def once() -> str:
+            request = transport.request("GET", transport.base + path, [("version", str(item.version))])
+            request.headers.update(coming.wanted())
+            with transport.sent(request, elsewhere=True) as response:
+                return coming.take(response)
+
+        try:
+            return transport.attempt(once, READING)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                to.unlink()
+            raise
+
+
+class _Coming:
+    """A file of which some has come."""
+
+    def __init__(self, target: BinaryIO, item: Attachment) -> None:
+        self._target = target
+        self._item = item
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def wanted(self) -> dict[str, str]:
+        """Headers that ask for the rest. Packed answers could not be continued."""
+        rest = {"Range": f"bytes={self._size}-"} if self._size else {}
+        return {"Accept": "*/*", "Accept-Encoding": "identity", **rest}
+
+    def take(self, response: httpx.Response) -> str:
+        """Write what comes, and return the sha256 of the whole."""
+        if not self._continues(response):
+            self._digest, self._size = hashlib.sha256(), 0
+            self._target.seek(0)
+            self._target.truncate()
+        for piece in response.iter_bytes():
+            self._size += len(piece)
+            if self._size > self._item.size:
+                break
+            self._digest.update(piece)
+            self._target.write(piece)
+        if self._size != self._item.size:
+            raise Failed(self._wrong_size(), Stage.FINAL)
+        return self._digest.hexdigest()
+
+    def _continues(self, response: httpx.Response) -> bool:
+        """Whether an answer goes on where we stopped; any other starts anew."""
+        if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+            return False
+        if response.headers.get("content-range", "").startswith(f"bytes {self._size}-"):
+            return True
+        raise Failed(RemoteError(f"The server sent another part of {self._item.name}"), Stage.FINAL)
+
+    def _wrong_size(self) -> RemoteError:
+        has = "more" if self._size > self._item.size else self._size
+        return RemoteError(
+            f"{self._item.name} should have {self._item.size} bytes and has {has}",
+            hint="somebody may just be uploading it: try again",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +124,6 @@ def streamed_up(transport: Transport, path: str, sending: Sending) -> Attachment
             page=sending.page,
         )
     return Attachment(item.id, item.name, item.version, item.size, item.media_type, item.comment, sha256)
-
-
-def _received(response: httpx.Response, target: BinaryIO, item: Attachment) -> str:
-    digest, size = hashlib.sha256(), 0
-    for piece in response.iter_bytes():
-        size += len(piece)
-        if size > item.size:
-            break
-        digest.update(piece)
-        target.write(piece)
-    if size != item.size:
-        problem = RemoteError(
-            f"{item.name} should have {item.size} bytes and has {'more' if size > item.size else size}",
-            hint="somebody may just be uploading it: try again",
-        )
-        raise Failed(problem, Stage.FINAL)
-    return digest.hexdigest()
 
 
 def _one(response: httpx.Response) -> Json:

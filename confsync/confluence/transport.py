@@ -40,6 +40,8 @@ CONNECTIONS: Final = MOST
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _LARGEST_ERROR = 64 * 1024
 _MOST_REDIRECTS = 5
+_CARRIED = ("accept", "accept-encoding", "range")
+"""Headers that a redirect takes along; who we are is not among them."""
 _TRACES = ("atl-traceid", "x-arequestid", "x-trace-id", "atl-request-id")
 """Headers by which the server's people find a request in their logs."""
 _log = logging.getLogger(__name__)
@@ -246,7 +248,9 @@ class Transport:
                     ),
                     Stage.FINAL,
                 )
-        return self._client.build_request("GET", target)
+        asked = response.request.headers
+        kept = {name: asked[name] for name in _CARRIED if name in asked}
+        return self._client.build_request("GET", target, headers=kept)
 
     # -------------------------------------------------------------------------------- side by side
 

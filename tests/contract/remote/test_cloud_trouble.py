@@ -137,3 +137,14 @@ def test_a_space_that_is_not_there_is_not_found(sandbox: SandboxServer) -> None:
             remote.space()
     finally:
         remote.close()
+
+
+def test_a_download_goes_on_where_it_broke_off(
+    sandbox: SandboxServer, stage: SandboxStage, tmp_path: Path
+) -> None:
+    data = bytes(range(256)) * 4000
+    page = stage.page("Files")
+    item = stage.attach(page, "big.bin", data)
+    trouble(sandbox, "truncate,times=1,path=/download")
+    stage.remote.download(page, item, tmp_path / "big.bin")
+    assert (tmp_path / "big.bin").read_bytes() == data

@@ -1,6 +1,7 @@
 """What the Cloud dialect sends, in which order, and what it makes of half-heard answers."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -306,6 +307,50 @@ def test_a_download_that_is_cut_begins_again(tmp_path: Path) -> None:
     server.on(DOWNLOAD, cut, httpx.Response(200, content=b"abcdef"))
     server.remote().download(PAGE, ITEM, tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes() == b"abcdef"
+
+
+class Torn(httpx.SyncByteStream):
+    """Some bytes, then nothing more."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._data
+        raise httpx.ReadError("cut")
+
+
+def torn(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, stream=Torn(b"abcd"))
+
+
+def test_only_the_rest_of_a_broken_download_is_asked_for(tmp_path: Path) -> None:
+    server = Routes()
+    media = httpx.Response(302, headers={"Location": "https://media.example.com/file/1"})
+    rest = httpx.Response(206, headers={"Content-Range": "bytes 4-5/6"}, content=b"ef")
+    server.on(DOWNLOAD, media)
+    server.on("GET /file/1", torn, rest)
+    digest = server.remote().download(PAGE, ITEM, tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes() == b"abcdef"
+    assert digest == hashlib.sha256(b"abcdef").hexdigest()
+    assert server.requests[-1].headers["range"] == "bytes=4-"
+    assert server.requests[-1].headers["accept-encoding"] == "identity"
+
+
+def test_a_server_that_knows_no_ranges_starts_anew(tmp_path: Path) -> None:
+    server = Routes()
+    server.on(DOWNLOAD, torn, httpx.Response(200, content=b"abcdef"))
+    server.remote().download(PAGE, ITEM, tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes() == b"abcdef"
+
+
+def test_another_part_than_was_asked_for_is_refused(tmp_path: Path) -> None:
+    server = Routes()
+    wrong = httpx.Response(206, headers={"Content-Range": "bytes 0-1/6"}, content=b"ab")
+    server.on(DOWNLOAD, torn, wrong)
+    with pytest.raises(RemoteError, match="another part"):
+        server.remote().download(PAGE, ITEM, tmp_path / "a.png")
+    assert list(tmp_path.iterdir()) == []
 
 
 def uploaded(name: str, size: int, version: int = 1) -> dict[str, object]:

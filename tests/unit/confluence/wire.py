@@ -141,7 +141,8 @@ class Route:
     def reply(self, request: httpx.Request) -> httpx.Response:
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if callable(answer):
-            answer = answer(request)
+            made = answer(request)
+            return made if isinstance(made, httpx.Response) else ok(made)
         if not isinstance(answer, httpx.Response):
             return ok(answer)
         # A response can be read once only.

@@ -8,14 +8,25 @@
   var SHOWN = 10, LONGEST = 32, TYPO_FROM = 4, LEAD = 60;
   var DENSE = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   var WORDS = new RegExp("([" + DENSE + "]+)|((?:(?![" + DENSE + "])[\\p{L}\\p{N}\\p{M}])+)", "gu");
-  var site = null, shards = Object.create(null), texts = Object.create(null), waiting = Object.create(null);
+  var site = null, shards = Object.create(null), texts = Object.create(null), abouts = Object.create(null), waiting = Object.create(null);
 
   /* ---- what the data files call */
   window.confsyncSearch = {
     pages: function (data) { site = data; site.folded = data.pages.map(function (page) { return fold(page[0]); }); },
     words: function (key, data) { shards[key] = data; },
-    text: function (out, sections) { texts[out] = sections; }
+    text: function (out, about, sections) { abouts[out] = about; texts[out] = sections; },
+    /* The title and the first words of a page of the site, by its address; null for other addresses. */
+    about: function (href) {
+      var bare = href.replace(/[?#].*$/, "");
+      if (bare.slice(0, root.length) !== root) return Promise.resolve(null);
+      var out = bare.slice(root.length).split("/").map(decode).join("/");
+      if (!out || out.slice(-1) === "/") out += "index.html";
+      if (!/\.html$/.test(out) || /^(_|404|p\/|wiki\/)/.test(out)) return Promise.resolve(null);
+      return load("text/" + path(out.replace(/\.html$/, "")) + ".js").then(function () { return abouts[out] || null; });
+    }
   };
+
+  function decode(part) { try { return decodeURIComponent(part); } catch (_) { return part; } }
 
   function load(name) {
     if (!waiting[name]) {
@@ -351,6 +362,9 @@
     if (!button || !("showModal" in HTMLElement.prototype || window.HTMLDialogElement)) return;
     button.hidden = false;
     button.addEventListener("click", open);
+    document.addEventListener("click", function (event) {
+      if (event.target.closest && event.target.closest('a[href="#site:search"]')) { event.preventDefault(); open(); }
+    });
     document.addEventListener("keydown", function (event) {
       var chord = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
       var slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target);

@@ -248,6 +248,8 @@ class Construction:
         self._extras.write(output, self._posts(), self._facts.files if fresh else {}, stale)
         for path in sorted(late):
             self._extras.copy(output, path)
+        if any(known.diagrams for known in self._known.values()):
+            self._extras.write_diagrams(output)
         return len(self._extras.assets) + len(late)
 
     def _finish(

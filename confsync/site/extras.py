@@ -16,6 +16,8 @@ from confsync.site.world import World
 Make = Callable[[], str]
 LIVE = f"{STATIC}/live.js"
 """Listens to a preview."""
+DIAGRAMS = f"{STATIC}/mermaid/"
+"""The scripts that draw diagrams; they are large, and most sites need none."""
 
 
 class Extras:
@@ -35,7 +37,9 @@ class Extras:
         self._pages = Pages(theme, chrome)
         self._redirects = redirects(world.around, world.past.renames)
         self._static = {
-            path: file for path, file in theme.static().items() if chrome.live or not path.endswith(LIVE)
+            path: file
+            for path, file in theme.static().items()
+            if (chrome.live or path != LIVE) and not path.startswith(DIAGRAMS)
         }
 
     @cached_property
@@ -87,6 +91,15 @@ class Extras:
             output.copy(path, file)
         for path in [*self.assets, *self._logo]:
             self.copy(output, RelPath(path))
+
+    def write_diagrams(self, output: Output) -> None:
+        """Write what pages with diagrams need."""
+        files = {path: file for path, file in self._theme.static().items() if path.startswith(DIAGRAMS)}
+        frame = f"{DIAGRAMS}frame.html"
+        output.plan([*files, frame])
+        for path, file in files.items():
+            output.copy(path, file)
+        output.text(frame, self._theme.render("diagram.html"))
 
     def copy(self, output: Output, path: RelPath) -> None:
         """Copy a file of the folder as the site serves it."""

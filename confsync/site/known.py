@@ -41,6 +41,8 @@ class Known:
     problems: list[list[str]]
     files: list[str]
     """Files of the folder that it refers to."""
+    diagrams: bool
+    """Whether it needs the script that draws diagrams."""
     shell: str = ""
     """The digest of what stands around the body."""
 
@@ -55,9 +57,7 @@ class Known:
 
     def rendered(self, memory: Memory) -> Rendered:
         """The body, with all that a template needs."""
-        html, headings, ids, references, diagrams = json.loads(
-            memory.take((self.pack, self.start, self.body_size))
-        )
+        html, headings, ids, references = json.loads(memory.take((self.pack, self.start, self.body_size)))
         return Rendered(
             html,
             tuple(Heading(*one) for one in headings),
@@ -66,7 +66,7 @@ class Known:
             tuple(Reference(*one) for one in references),
             summary=self.summary,
             links=frozenset(self.links),
-            diagrams=diagrams,
+            diagrams=self.diagrams,
         )
 
     def answers(self, memory: Memory) -> Mapping[str, str]:
@@ -92,7 +92,6 @@ def remember(
         [[one.level, one.id, one.text] for one in rendered.headings],
         sorted(rendered.ids),
         [[one.page, one.target, one.out, one.anchor] for one in rendered.references],
-        rendered.diagrams,
     ])  # fmt: skip
     said, words = _json(answers), _json(weights)
     name, start, _ = pack.put(body + said + words)
@@ -101,6 +100,7 @@ def remember(
         sorted(rendered.reads), sorted(rendered.links), rendered.summary,
         [[one.page, one.target, one.reason] for one in rendered.broken], [],
         [[one.page, one.message] for one in rendered.problems], sorted(rendered.files),
+        rendered.diagrams,
     )  # fmt: skip
 
 

@@ -8,4 +8,4 @@ def diagram(code: str, title: str = "") -> str:
     name = escape(title or "Diagram")
     caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
     source = f'<pre tabindex="0"><code>{escape(code)}</code></pre>'
-    return f'<figure class="mermaid-frame" aria-label="{name}">{source}{caption}</figure>\n'
+    return f'<figure class="mermaid-frame" role="group" aria-label="{name}">{source}{caption}</figure>\n'

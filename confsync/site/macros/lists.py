@@ -33,7 +33,7 @@ def pagetree(found: Directive, desk: Desk) -> str:
     special["@parent"] = desk.tree.nodes[above] if above else desk.tree.home
     root = special.get(wanted) or desk.find(wanted) or desk.tree.home
     below = _Below(found, desk, _LISTED, folded=number(found.get("startDepth"), 1))
-    search = search_here() if yes(found, "searchBox") else ""
+    search = search_here(found, desk) if yes(found, "searchBox") else ""
     return search + _listing(below.of(root, 99))
 
 
@@ -209,9 +209,9 @@ def change_history(found: Directive, desk: Desk) -> str:
     return f"<p>Version {known.version}, {time(known.when)}{author}</p>\n"
 
 
-def search_here(*_: object) -> str:
+def search_here(_: Directive, desk: Desk) -> str:
     """`livesearch`, `pagetreesearch`: a way into the site's own search."""
-    return '<p class="search-here"><a href="#site:search">Search these pages</a></p>\n'
+    return desk.safe('<p class="search-here"><a href="#site:search">Search these pages</a></p>\n')
 
 
 def _carried(node: Node) -> str:

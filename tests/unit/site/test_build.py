@@ -320,9 +320,13 @@ def test_a_site_inside_its_source_is_not_read_again(folder: Callable[[Mapping[st
     assert build_site(top, top / "site").pages == 1
 
 
-def test_one_style_sheet_and_one_script_within_their_budget(site: tuple[Path, SiteReport]) -> None:
-    assert (site[0] / "_confsync" / "site.css").stat().st_size <= 40_000
-    assert (site[0] / "_confsync" / "site.js").stat().st_size <= 30_000
+def test_styles_and_scripts_of_a_page_within_their_budget(site: tuple[Path, SiteReport]) -> None:
+    for path in site[0].rglob("*.html"):
+        loads = [(path.parent / load).resolve() for load in Links(path.read_text(encoding="utf-8")).loads]
+        if path.name not in ("404.html", "frame.html"):
+            sizes = {end: sum(one.stat().st_size for one in loads if one.suffix == end) for end in (".css", ".js")}
+            assert sizes[".css"] <= 40_000
+            assert sizes[".js"] <= 30_000
 
 
 class Listener:

@@ -5,6 +5,7 @@ FOLDER holds documents in storage format and a `manifest.tsv` with the columns `
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,9 +33,12 @@ It turns every document into Markdown, edits that Markdown, turns it back, and c
 
 ## On a corpus
 """
-TAIL: Final = """\
+MIDDLE: Final = """\
 They can be moved, copied and deleted. A copy gets no ids of the original.
 
+## Construct by construct
+"""
+TAIL: Final = """\
 ## What is not shown, and kept
 
 Sizes and alignment of images, widths and colours of tables and text, ids, the parameters of macros that are
@@ -67,6 +71,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 """Placeholders by what they are; every other kind is an app of its own, or made up by a test."""
 OTHERS: Final = "apps without a body, and macros made up by tests"
+CONSTRUCTS: Final = PAGE.parent.parent / "tests" / "unit" / "convert" / "constructs"
 _SHOWN: Final = 6
 
 
@@ -111,9 +116,8 @@ def fidelity(corpus: Path) -> str:
     pieces = measure([one for one, whole in zip(found, is_page, strict=True) if not whole])
     projects = len({row["source"].partition("@")[0] for row in manifest})
     everything = measure(found)
-    return "\n".join(
-        (HEAD, *_figures(everything, pages, pieces, projects), "", *_kinds(everything.opaque), "", TAIL)
-    )
+    figures, kinds = _figures(everything, pages, pieces, projects), _kinds(everything.opaque)
+    return "\n".join((HEAD, *figures, "", *kinds, "", MIDDLE, *_constructs(), "", TAIL))
 
 
 def _figures(everything: Measured, pages: Measured, pieces: Measured, projects: int) -> Iterator[str]:
@@ -147,6 +151,19 @@ def _kinds(opaque: Counter[str]) -> Iterator[str]:
         there = [kind for kind in kinds if opaque[kind]]
         shown = ", ".join(f"`{kind}`" for kind in there[:_SHOWN]) + (", …" if len(there) > _SHOWN else "")
         yield f"| {group} | {sum(opaque[kind] for kind in there)} | {shown} |"
+
+
+def _constructs() -> Iterator[str]:
+    texts = [path.read_bytes().decode("utf-8") for path in sorted(CONSTRUCTS.glob("*/*.md"))]
+    words = [text for text in texts if re.search(r"^=== words\n\S", text, re.MULTILINE)]
+    whole = sum("\n=== not editable\n" not in text for text in words)
+    typed = sum("\n=== makes\n" in text for text in texts)
+    every = len(texts)
+    yield f"{every} constructs of storage format are held one by one by `tests/unit/convert/constructs/`:"
+    yield f"all {every} are kept when something else is edited, and can be deleted without a trace. In"
+    yield f"{whole} of the {len(words)} that hold words every word can be changed, and only its bytes change."
+    yield f"{typed} can be typed by hand; what the others say besides their text is known only to the page"
+    yield "they came from."
 
 
 def _frequency(counted: tuple[str, int]) -> tuple[int, str]:

@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS content_space ON content (space, type, status, id);
 CREATE INDEX IF NOT EXISTS content_modified ON content (space, type, status, modified, id);
 CREATE INDEX IF NOT EXISTS content_parent ON content (parent, position);
 CREATE INDEX IF NOT EXISTS content_container ON content (container, type);
-CREATE INDEX IF NOT EXISTS content_title ON content (space, folded);
+CREATE INDEX IF NOT EXISTS content_titled ON content (space, folded, type, status);
 CREATE INDEX IF NOT EXISTS content_type_modified ON content (type, modified);
 
 CREATE TABLE IF NOT EXISTS version (

@@ -24,6 +24,7 @@ from confsync.confluence.spaces import list_spaces
 from confsync.confluence.transport import Transport
 from confsync.confluence.url import SpaceUrl, host_of, parse_site_url, parse_space_url
 from confsync.confluence.v1.server import whoami
+from confsync.confluence.webhooks import Webhooks
 from confsync.model.content import User
 from confsync.model.ids import SpaceId, SpaceKey
 from confsync.ports import Cache, Remote
@@ -36,6 +37,7 @@ __all__ = [
     "SpaceRemote",
     "SpaceUrl",
     "Transport",
+    "Webhooks",
     "connect",
     "erase_credentials",
     "find_credentials",

@@ -5,16 +5,18 @@ The long runs are `soak`; the short ones have the same shape.
 
 import random
 import re
+import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 
+import httpx
 import pytest
 
 from confsync.cli.main import run
-from confsync.sandbox import SandboxServer
+from confsync.sandbox import Flavour, SandboxServer
 from confsync.sandbox.faults import Fault
 from tests.live.editors import EDITORS, Save
 from tests.live.people import Third, Watcher, Writer, bodies, furnish, versions, work
@@ -225,3 +227,42 @@ def test_a_server_in_trouble_is_caught_up_with(
     server.site.faults.clear()
     settled(server, pages, [watcher.folder])
     check(server, pages, said(actors))
+
+
+def test_with_webhooks_an_edit_arrives_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "a secret of both"
+    with SandboxServer(flavour=Flavour.DATA_CENTER) as server:
+        monkeypatch.setenv("CONFSYNC_USERNAME", server.username)
+        monkeypatch.setenv("CONFSYNC_TOKEN", server.token)
+        monkeypatch.setenv("CONFSYNC_WEBHOOK_SECRET", secret)
+        pages = furnish(server)
+        folder = tmp_path / "ann"
+        assert run(("clone", f"{server.url}/display/LIVE", str(folder), "-q")) == 0
+        port = _free_port()
+        watcher = Watcher(folder, "--interval", "600", "--settle", "0.3", "--listen", f"127.0.0.1:{port}")
+        try:
+            watcher.until("watching")
+            hook = {
+                "name": "confsync",
+                "url": f"http://127.0.0.1:{port}/confsync",
+                "events": ["page_updated"],
+                "configuration": {"secret": secret},
+                "active": True,
+            }
+            login = (server.username, server.token)
+            assert httpx.post(f"{server.url}/rest/api/webhooks", json=hook, auth=login).status_code == 201
+            sleep(3)  # the watch has had its first look and round
+            server.colleague().edit(pages["Alpha"], "<p>At once.</p>")
+            begun = monotonic()
+            watcher.until("pulled", "alpha.md")
+            assert monotonic() - begun < 20
+            assert "At once." in (folder / "alpha.md").read_text()
+            assert watcher.stop() == 0
+        finally:
+            watcher.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from confsync.cli.app import new_app
+from confsync.cli.listening import ear
 from confsync.cli.news import NewsDesk
 from confsync.cli.notifying import notifier
 from confsync.cli.opening import find_folder
@@ -41,6 +42,21 @@ def watch(
     notify: Annotated[
         bool, typer.Option("--notify", help="Show conflicts and what waits for you on the desktop, too.")
     ] = False,
+    listen: Annotated[
+        str,
+        typer.Option(
+            "--listen",
+            metavar="ADDR:PORT",
+            help="Hear a Data Center's webhooks there, so that edits arrive at once; CONFSYNC_WEBHOOK_SECRET "
+            "holds the secret that the webhook was registered with.",
+        ),
+    ] = "",
+    listen_as: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--listen-as", metavar="HOST", help="The name that Confluence calls, if it is not ADDR."
+        ),
+    ] = None,
     this_branch: ThisBranchFlag = False,
     quiet: QuietFlag = False,
     as_json: Annotated[
@@ -59,6 +75,8 @@ def watch(
     desk = NewsDesk(terminal, (notifier(),) if notify else ())
     with ExitStack() as stack:
         seats = stack.enter_context(seated(found, wish, desk, terminal))
+        if listen:
+            stack.enter_context(ear(listen, listen_as or [], seats))
         stack.enter_context(desk.running())
         try:
             run(seats, wish)

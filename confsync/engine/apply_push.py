@@ -62,8 +62,10 @@ class Pusher:
         """Carry out all operations; whatever happens, record what was done."""
         try:
             with self.session.reporter.task("Writing to Confluence", len(operations)) as advance:
-                for operation in operations:
+                for operation, following in zip(operations, [*operations[1:], None], strict=True):
                     self._one(operation)
+                    if isinstance(operation, Upload) and operation.page != getattr(following, "page", None):
+                        self._confirm_uploads(operation, operations)
                     advance(1)
         finally:
             self.record()
@@ -126,6 +128,8 @@ class Pusher:
         page = None if isinstance(operation, Create) else operation.page
         if page is not None:
             self.failed.add(page)
+            if isinstance(error, NotFound):
+                self._forget(page)
         else:
             remember_refused(self.session, f"create:{operation.path}")
         hint = error.hint
@@ -137,6 +141,20 @@ class Pusher:
         if page is not None:
             self.stale.add(page)
 
+    def _forget(self, page: PageId) -> None:
+        """A page that is gone has got nothing of ours: whoever deleted it did not see it."""
+        self.records.pop(page, None)
+
+    def _confirm_uploads(self, operation: Upload, operations: Sequence[Operation]) -> None:
+        """Uploads have no lock: a page that is not written besides may have been deleted meanwhile."""
+        page = operation.page
+        if page not in self.records or any(isinstance(op, Update) and op.page == page for op in operations):
+            return
+        try:
+            self._fresh(page)
+        except NotFound as error:
+            self._refuse(operation, error)
+
     def _base(self, page: PageId) -> Record:
         return self.records.get(page) or self.copy.records[page]
 
@@ -147,6 +165,8 @@ class Pusher:
         if now.unavailable and base.page.body:
             raise Rejected(f"its text is not to be had over storage ({now.unavailable})", status=400)
         same = (now.body, now.title, now.labels) == (base.page.body, base.page.title, base.page.labels)
+        if now.row.status is not base.row.status:
+            self._forget(page)
         if not same or now.row.parent != base.row.parent or now.row.status is not base.row.status:
             self._is_stale(page)
             return None

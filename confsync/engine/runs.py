@@ -24,7 +24,7 @@ from confsync.engine.outcome import Log, Outcome
 from confsync.engine.recover import recover
 from confsync.engine.session import Options, Session
 from confsync.model.ids import RelPath
-from confsync.model.record import dump_record
+from confsync.model.record import Record, load_record
 from confsync.plan.copy import Copy
 from confsync.plan.gates import Allowed, questions, stopped, vanished
 from confsync.plan.incoming import Incoming
@@ -158,12 +158,21 @@ def _retry_deferred(session: Session, copy: Copy, news: Incoming, options: Optio
         for page, conflict in session.history.pending().items()
         if conflict.state is ConflictState.DEFERRED
         and page in news.records
-        and dump_record(news.records[page]) != conflict.record
+        and _has_moved(news.records[page], load_record(conflict.record))
     ]
     if not options.dry_run:
         for page in moved:
             session.history.settle(page)
     return replace(copy, frozen={page: why for page, why in copy.frozen.items() if page not in moved})
+
+
+def _has_moved(now: Record, then: Record) -> bool:
+    """Whether the text or title of a page is not what a conflict was about; the rest never conflicts."""
+    return (now.row.version.number, now.page.title, now.page.body) != (
+        then.row.version.number,
+        then.page.title,
+        then.page.body,
+    )
 
 
 def _merge(session: Session, copy: Copy, news: Incoming, options: Options, log: Log) -> Copy:

@@ -81,7 +81,7 @@ class Arranger:
     def _arriving(self) -> Mapping[ParentRef, list[Child]]:
         found: dict[ParentRef, list[Child]] = {}
         for op in self.operations:
-            if isinstance(op, Create) and op.type is ContentType.PAGE:
+            if isinstance(op, Create) and op.type is ContentType.PAGE and not op.draft:
                 found.setdefault(op.parent, []).append(ByPath(op.path))
             elif isinstance(op, MoveTo):
                 found.setdefault(op.parent, []).append(ById(op.page))

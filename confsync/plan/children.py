@@ -8,15 +8,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from confsync.model.content import ContentType, Row
+from confsync.model.content import ContentType, Row, Status
 from confsync.model.ids import PageId, RelPath
 
 
 def sequences(rows: Mapping[PageId, Row]) -> dict[PageId, tuple[PageId, ...]]:
-    """The children of every parent in their order: by position, those without one behind, by title."""
+    """The children of every parent in their order: by position, those without one behind, by title.
+
+    Drafts and archived pages have no place among them.
+    """
     children: dict[PageId, list[Row]] = {}
     for row in rows.values():
-        if row.parent is not None and row.type is not ContentType.BLOGPOST:
+        has_place = row.status is Status.CURRENT and row.type is not ContentType.BLOGPOST
+        if row.parent is not None and has_place:
             children.setdefault(row.parent, []).append(row)
     return {parent: tuple(row.id for row in sorted(found, key=_rank)) for parent, found in children.items()}
 

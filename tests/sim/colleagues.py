@@ -26,7 +26,8 @@ def _pages(world: SimWorld) -> list[Entry]:
 
 def _page(world: SimWorld, a: int) -> Entry:
     found = _pages(world)
-    return found[a % len(found)]
+    focus = next((one for one in found if one.row.id == world.focus(a)), None)
+    return focus or found[a % len(found)]
 
 
 def _save(world: SimWorld, entry: Entry, found: list[str]) -> None:
@@ -174,6 +175,27 @@ def move_out(world: SimWorld, a: int, b: int) -> None:
         world.site.move_out(row.id)
 
 
+def post(world: SimWorld, a: int, b: int) -> None:
+    body = storage([f"News {world.ledger.token()} there"])
+    world.site.page(f"Post {world.ledger.number()}", body, type=ContentType.BLOGPOST)
+
+
+def live(world: SimWorld, a: int, b: int) -> None:
+    body = storage([f"Live {world.ledger.token()} there"])
+    parent = _page(world, a).row.id
+    world.site.page(f"Live {world.ledger.number()}", body, parent=parent, subtype="live")
+
+
+def lose_body(world: SimWorld, a: int, b: int) -> None:
+    """From now on the API answers an empty text, although there is one."""
+    world.site.lose_body(_page(world, a).row.id)
+
+
+def find_body(world: SimWorld, a: int, b: int) -> None:
+    for entry in world.site.entries.values():
+        entry.unavailable = ""
+
+
 def _rows(world: SimWorld) -> list[Row]:
     return [entry.row for entry in world.site.entries.values()]
 
@@ -183,5 +205,6 @@ ACTIONS: dict[str, Callable[[SimWorld, int, int], None]] = {
     for action in (
         edit, append, insert, drop, title, take_title, move, reorder, label, unlabel, attach, detach,
         create, folder, trash, restore, hide, show, comment, archive, move_out,
+        post, live, lose_body, find_body,
     )
 }  # fmt: skip

@@ -9,9 +9,11 @@ from confsync.engine.outcome import Outcome
 from confsync.errors import FileChanged, HeadMoved, RepositoryBusy
 from confsync.model.content import ContentType, Status
 from confsync.model.ids import PageId, RelPath
+from confsync.plan.children import child_name
+from confsync.plan.copy import Copy
 from confsync.ports import Fate
 from tests.contract.remote.fake import _WRITES
-from tests.sim import colleagues, user
+from tests.sim import colleagues, git_user, user
 from tests.sim.ledger import tokens
 from tests.sim.script import Act, Run, Step, script, shrunk
 from tests.sim.world import Broken, Crash, Fuse, SimWorld, new_world
@@ -87,6 +89,8 @@ def _run(world: SimWorld, step: Run) -> Outcome | None:
 def _rest(world: SimWorld) -> None:
     """Everybody stops, conflicts are resolved, and sync runs until nothing happens."""
     colleagues.show(world, 0, 0)
+    colleagues.find_body(world, 0, 0)
+    git_user.stash_pop(world, 0, 0)
     for _ in range(QUIET):
         before, asked = state(world), len(world.requests)
         outcome = _run(world, Run())
@@ -134,6 +138,8 @@ def alive(world: SimWorld) -> set[str]:
             found |= tokens(entry.body)
             for file in entry.files.values():
                 found |= tokens(file.data[-1])
+    for mine, _ in world.stash.values():
+        found |= tokens(mine)
     for conflict in world.repository.pending.values():
         found |= tokens(conflict.ours) | tokens(conflict.theirs) | tokens(conflict.head_text)
     return found
@@ -175,11 +181,13 @@ def check_converged(world: SimWorld, outcome: Outcome) -> None:
             frozenset(entry.labels),
         ) or record.row.parent != entry.row.parent:
             raise Broken(f"not converged: the base of {entry.row.title} is behind")
+        if local.front.children:
+            _check_order(world, copy, page, local.front.children)
         if tokens(local.body) != tokens(entry.body) or "<<<<<<<" in local.body:
             raise Broken(f"not converged: {local.path} is {local.body!r}, {entry.row.title} {entry.body!r}")
         if local.front.title != entry.row.title or set(local.front.labels or ()) != entry.labels:
             raise Broken(f"not converged: front matter of {local.path}")
-        _check_files(world, page, local.path, entry.row.title)
+        _check_files(world, copy, page, local.path, entry.row.title)
     left = {item.path for item in outcome.refused} | set(outcome.conflicts and [outcome.conflicts[0].path])
     left |= {RelPath(warning.partition(":")[0]) for warning in outcome.warnings}
     for local in copy.unbound:
@@ -194,9 +202,20 @@ def _fates(world: SimWorld) -> dict[PageId, Fate]:
     }
 
 
-def _check_files(world: SimWorld, page: PageId, path: RelPath, title: str) -> None:
+def _check_order(world: SimWorld, copy: Copy, parent: PageId, said: tuple[str, ...]) -> None:
+    """What `children:` names stands in that order in Confluence."""
+    there = [copy.paths[row.id] for row in world.site.children(parent) if row.id in copy.paths]
+    names = [name for path in there if (name := child_name(path)) in said]
+    wanted = [name for name in dict.fromkeys(said) if name in names]
+    if names != wanted:
+        raise Broken(f"not converged: order of {copy.paths[parent]} is {names}, its file says {wanted}")
+
+
+def _check_files(world: SimWorld, copy: Copy, page: PageId, path: RelPath, title: str) -> None:
     folder = f"{path[:-3]}.assets/"
-    here = {p[len(folder) :]: data for p, data in world.tree.files.items() if p.startswith(folder)}
+    outside = copy.outside(copy.pages[page])
+    here = {name: world.tree.files[place] for name, place in outside.items()}
+    here |= {p[len(folder) :]: data for p, data in world.tree.files.items() if p.startswith(folder)}
     there = {name: file.data[-1] for name, file in world.site.entry(page).files.items()}
     if here != there:
         raise Broken(f"not converged: attachments of {title}: {here} and {there}")

@@ -29,7 +29,11 @@ REMOTE = {
     "show": 2,
     "comment": 4,
     "archive": 1,
-    "move_out": 0,
+    "move_out": 1,
+    "post": 1,
+    "live": 1,
+    "lose_body": 1,
+    "find_body": 2,
 }
 LOCAL = {
     "edit": 10,
@@ -58,6 +62,17 @@ LOCAL = {
     "resolve": 2,
     "take_ours": 1,
     "take_theirs": 1,
+    "order": 3,
+    "picture": 2,
+    "post": 1,
+    "draft": 1,
+    "stash": 1,
+    "stash_pop": 2,
+    "revert": 1,
+    "squash": 1,
+    "commit_all": 1,
+    "leftovers": 1,
+    "damage": 1,
 }
 
 
@@ -68,6 +83,7 @@ class Act:
     side: str
     kind: str
     a: int
+    """What it is done to: any, counted round; from `FOCUS` on a certain page."""
     b: int
 
 
@@ -86,9 +102,27 @@ class Run:
 Step = Act | Run
 
 
+FOCUS = 1000
+"""A target from here on is the page that this script is mostly about."""
+
+
+class Dice(random.Random):
+    """Chance, and in every other script a page around which most of it turns."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.focus = self.randrange(6) if self.random() < 0.5 else None
+
+    def target(self) -> int:
+        """What an action is about."""
+        if self.focus is not None and self.random() < 0.7:
+            return FOCUS + self.focus
+        return self.randrange(FOCUS)
+
+
 def script(seed: int) -> list[Step]:
     """The script of a seed."""
-    dice = random.Random(seed)
+    dice = Dice(seed)
     steps: list[Step] = []
     for _ in range(dice.randrange(1, 4)):
         steps += [_act(dice, dice.choice(("remote", "local"))) for _ in range(dice.randrange(1, 7))]
@@ -99,18 +133,18 @@ def script(seed: int) -> list[Step]:
     return steps
 
 
-def _run(dice: random.Random, crash: int) -> Run:
+def _run(dice: Dice, crash: int) -> Run:
     during = []
     for _ in range(dice.choice((0, 0, 1, 2))):
         side = "local" if dice.random() < 0.25 else "remote"
-        during.append((dice.randrange(1, 16), _act(dice, side)))
+        during.append((dice.randrange(1, 20), _act(dice, side)))
     return Run(crash, dice.random() < 0.7, tuple(during))
 
 
-def _act(dice: random.Random, side: str) -> Act:
+def _act(dice: Dice, side: str) -> Act:
     kinds = REMOTE if side == "remote" else LOCAL
     kind = dice.choices(list(kinds), list(kinds.values()))[0]
-    return Act(side, kind, dice.randrange(1000), dice.randrange(1000))
+    return Act(side, kind, dice.target(), dice.randrange(1000))
 
 
 def shrunk(steps: list[Step], fails: Callable[[list[Step]], bool], *, tries: int = 400) -> list[Step]:

@@ -1,4 +1,4 @@
-"""What the user does to the files and with git. Each action is a no-op where it makes no sense."""
+"""What the user does to the files. Each action is a no-op where it makes no sense."""
 
 import re
 from collections.abc import Callable
@@ -7,8 +7,11 @@ from confsync.convert.markdown import front_matter
 from confsync.engine.conflicts import Resolution
 from confsync.engine.conflicts import resolve as settle
 from confsync.errors import ConfsyncError
-from confsync.model.ids import CommitId, RelPath
+from confsync.model.ids import RelPath
 from confsync.ports import PendingConflict
+from tests.sim import git_user
+from tests.sim.desk import files, key, pick, save, take_apart
+from tests.sim.git_user import Dropping
 from tests.sim.ledger import tokens
 from tests.sim.script import Act
 from tests.sim.world import SimWorld
@@ -21,59 +24,36 @@ def act(world: SimWorld, action: Act) -> None:
     ACTIONS[action.kind](world, action.a, action.b)
 
 
-def _files(world: SimWorld) -> list[str]:
-    """Files without an open conflict."""
-    pending = {conflict.path for conflict in world.repository.pending.values()}
-    return [path for path in world.pages() if path not in pending]
-
-
-def _pick(world: SimWorld, a: int) -> str:
-    found = _files(world)
-    return found[a % len(found)] if found else ""
-
-
-def _parts(world: SimWorld, path: str) -> tuple[str, list[str]]:
-    document = front_matter.split(world.text(path))
-    head = world.text(path)[: document.body_offset]
-    return head, [part for part in document.body.strip("\n").split("\n\n") if part]
-
-
-def _save(world: SimWorld, path: str, head: str, parts: list[str]) -> None:
-    before = tokens(world.text(path))
-    world.tree.write(path, (head + "\n" + "\n\n".join(parts) + "\n").replace("\n\n\n", "\n\n").encode())
-    world.ledger.dropped_here |= before - tokens(world.text(path))
-
-
 def edit(world: SimWorld, a: int, b: int) -> None:
-    path = _pick(world, a)
-    head, parts = _parts(world, path) if path else ("", [])
+    path = pick(world, a)
+    head, parts = take_apart(world, path) if path else ("", [])
     if parts and _plain(parts[b % len(parts)]):
         parts[b % len(parts)] = f"Here {world.ledger.token()} said"
-        _save(world, path, head, parts)
+        save(world, path, head, parts)
 
 
 def append(world: SimWorld, a: int, b: int) -> None:
-    path = _pick(world, a)
-    head, parts = _parts(world, path) if path else ("", [])
+    path = pick(world, a)
+    head, parts = take_apart(world, path) if path else ("", [])
     if parts:
         parts[b % len(parts)] += f" and {world.ledger.token()} here"
-        _save(world, path, head, parts)
+        save(world, path, head, parts)
 
 
 def insert(world: SimWorld, a: int, b: int) -> None:
-    path = _pick(world, a)
+    path = pick(world, a)
     if path:
-        head, parts = _parts(world, path)
+        head, parts = take_apart(world, path)
         parts.insert(b % (len(parts) + 1), f"Added {world.ledger.token()} here")
-        _save(world, path, head, parts)
+        save(world, path, head, parts)
 
 
 def drop(world: SimWorld, a: int, b: int) -> None:
-    path = _pick(world, a)
-    head, parts = _parts(world, path) if path else ("", [])
+    path = pick(world, a)
+    head, parts = take_apart(world, path) if path else ("", [])
     if len(parts) > 1 and _plain(parts[b % len(parts)]):
         del parts[b % len(parts)]
-        _save(world, path, head, parts)
+        save(world, path, head, parts)
 
 
 def _plain(part: str) -> bool:
@@ -81,36 +61,32 @@ def _plain(part: str) -> bool:
     return re.fullmatch(r"[\w ]+", part) is not None
 
 
-def _key(world: SimWorld, path: str, **values: front_matter.Value | None) -> None:
-    world.tree.write(path, front_matter.edit(world.text(path), values).encode())
-
-
 def title(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
-        _key(world, path, title=f"Title {world.ledger.number()}")
+    if path := pick(world, a):
+        key(world, path, title=f"Title {world.ledger.number()}")
 
 
 def take_title(world: SimWorld, a: int, b: int) -> None:
     names = ["Made 1", "Guide", "Install", "Notes", "Linux"]
-    if path := _pick(world, a):
-        _key(world, path, title=names[b % len(names)])
+    if path := pick(world, a):
+        key(world, path, title=names[b % len(names)])
 
 
 def label(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
+    if path := pick(world, a):
         now = front_matter.read(world.text(path)).labels or ()
-        _key(world, path, labels=tuple(sorted({*now, f"l{b % 4}"})))
+        key(world, path, labels=tuple(sorted({*now, f"l{b % 4}"})))
 
 
 def unlabel(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
+    if path := pick(world, a):
         now = front_matter.read(world.text(path)).labels or ()
-        _key(world, path, labels=tuple(sorted(now)[1:]) or None)
+        key(world, path, labels=tuple(sorted(now)[1:]) or None)
 
 
 def move(world: SimWorld, a: int, b: int) -> None:
     """Put a file, with its folder and attachments, into another file's folder."""
-    source, goal = _pick(world, a), _pick(world, b)
+    source, goal = pick(world, a), pick(world, b)
     if not source or source in ("index.md", goal) or goal.startswith(f"{source[:-3]}/"):
         return
     folder = "" if goal == "index.md" else f"{goal[:-3]}/"
@@ -118,14 +94,14 @@ def move(world: SimWorld, a: int, b: int) -> None:
 
 
 def rename_file(world: SimWorld, a: int, b: int) -> None:
-    source = _pick(world, a)
+    source = pick(world, a)
     if source and source != "index.md":
         _rename(world, source[:-3], f"{source[:-3].rpartition('/')[0]}/f{world.ledger.number()}".lstrip("/"))
 
 
 def rename_folder(world: SimWorld, a: int, b: int) -> None:
     """Rename a folder alone: its pages no longer lie in a folder of a page."""
-    folders = sorted({path.rpartition("/")[0] for path in _files(world) if "/" in path})
+    folders = sorted({path.rpartition("/")[0] for path in files(world) if "/" in path})
     if folders:
         old, new = folders[a % len(folders)], f"d{world.ledger.number()}"
         _move_all(world, f"{old}/", f"{new}/")
@@ -151,7 +127,7 @@ def _move_all(world: SimWorld, old: str, new: str) -> None:
 
 
 def attach(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
+    if path := pick(world, a):
         name = f"{path[:-3]}.assets/{'abc'[b % 3]}.txt"
         if name in world.tree.files:
             world.ledger.dropped_here |= tokens(world.tree.files[RelPath(name)])
@@ -172,7 +148,7 @@ def create(world: SimWorld, a: int, b: int) -> None:
 
 
 def create_child(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
+    if path := pick(world, a):
         folder = "" if path == "index.md" else f"{path[:-3]}/"
         name = f"{folder}n{world.ledger.number()}.md"
         world.tree.write(name, f"Child {world.ledger.token()} here\n".encode())
@@ -180,16 +156,16 @@ def create_child(world: SimWorld, a: int, b: int) -> None:
 
 def copy(world: SimWorld, a: int, b: int) -> None:
     """Copy a file with its id, as a template for another page."""
-    if path := _pick(world, a):
+    if path := pick(world, a):
         world.ledger.copied |= tokens(world.text(path))
         name = f"copy{world.ledger.number()}"
         world.tree.write(f"{name}.md", world.text(path).encode())
         if b % 2:
-            _key(world, f"{name}.md", title=name)
+            key(world, f"{name}.md", title=name)
 
 
 def delete(world: SimWorld, a: int, b: int) -> None:
-    path = _pick(world, a)
+    path = pick(world, a)
     if path and path != "index.md":
         world.ledger.dropped_here |= tokens(world.text(path))
         world.tree.delete(path)
@@ -199,76 +175,46 @@ def delete(world: SimWorld, a: int, b: int) -> None:
                 world.tree.delete(asset)
 
 
-def commit(world: SimWorld, a: int, b: int) -> None:
-    """`git add -A; git commit`."""
-    if not world.repository.stages:
-        for path in sorted({*world.tree.files, *world.repository.index}):
-            if not path.startswith(".confsync/"):
-                world.history.git_add(path)
-        world.history.git_commit("My notes")
+def order(world: SimWorld, a: int, b: int) -> None:
+    """Write down another order of a page's children."""
+    parents = [path for path in files(world) if _children(world, path)]
+    if parents:
+        path = parents[a % len(parents)]
+        names = _children(world, path)
+        turned = names[b % len(names) :] + names[: b % len(names)]
+        key(world, path, children=tuple(reversed(turned)) if b % 3 else None)
 
 
-def stage(world: SimWorld, a: int, b: int) -> None:
-    if path := _pick(world, a):
-        world.history.git_add(path)
+def _children(world: SimWorld, path: str) -> list[str]:
+    folder = "" if path == "index.md" else f"{path[:-3]}/"
+    inside = [p[len(folder) : -3] for p in world.pages() if p.startswith(folder) and p != "index.md"]
+    return [name for name in inside if "/" not in name]
 
 
-def restore_file(world: SimWorld, a: int, b: int) -> None:
-    path = RelPath(_pick(world, a))
-    if path in world.history.files():
-        with _Dropping(world):
-            world.history.git_restore(path)
+def picture(world: SimWorld, a: int, b: int) -> None:
+    """Refer to a file that lies somewhere else in the repository."""
+    if path := pick(world, a):
+        name = f"images/p{world.ledger.number()}.txt"
+        world.tree.write(name, world.ledger.token().encode())
+        head, parts = take_apart(world, path)
+        up = "../" * path.count("/")
+        parts.append(f"See [{world.ledger.token()}]({up}{name})")
+        save(world, path, head, parts)
 
 
-def reset_hard(world: SimWorld, a: int, b: int) -> None:
-    with _Dropping(world):
-        if a % 3 and world.heads:
-            commit = CommitId(world.heads[b % len(world.heads)])
-        else:
-            commit = world.repository.head or CommitId("")
-        world.history.git_reset_hard(commit)
+def post(world: SimWorld, a: int, b: int) -> None:
+    name = f"blog/p{world.ledger.number()}.md"
+    world.tree.write(name, f"---\ntype: blogpost\n---\n\nNews {world.ledger.token()} here\n".encode())
 
 
-def checkout_old(world: SimWorld, a: int, b: int) -> None:
-    """`git checkout <old> -- '*.md'` or `-- .confsync`."""
-    if world.repository.stages or not world.heads:
-        return
-    tree = world.history.files(CommitId(world.heads[b % len(world.heads)]))
-    before = _seen(world)
-    for path, oid in tree.items():
-        wanted = path.endswith(".md") if a % 2 else path.startswith(".confsync/pages")
-        if wanted:
-            world.tree.write(path, world.repository.blobs[oid])
-            world.history.git_add(path)
-    if a % 2:  # an explicit edit: what vanishes from the files is meant to
-        world.ledger.dropped_here |= before - _seen(world)
-        world.ledger.copied |= _seen(world)
-
-
-class _Dropping:
-    """What only the work tree had may vanish; what Confluence has may not."""
-
-    def __init__(self, world: SimWorld) -> None:
-        self.world = world
-        self.before: set[str] = set()
-
-    def __enter__(self) -> None:
-        self.before = _seen(self.world)
-
-    def __exit__(self, *_: object) -> None:
-        world = self.world
-        there = {t for entry in world.site.entries.values() for t in tokens(entry.body)}
-        there |= {
-            t for e in world.site.entries.values() for file in e.files.values() for t in tokens(file.data[-1])
-        }
-        world.ledger.dropped_here |= self.before - _seen(world) - there
-        world.ledger.copied |= _seen(world)
-
-
-def _seen(world: SimWorld) -> set[str]:
-    return {
-        token for path, data in world.tree.files.items() if not path.startswith(".") for token in tokens(data)
-    }
+def draft(world: SimWorld, a: int, b: int) -> None:
+    """Begin a draft, or publish one."""
+    drafts = [path for path in files(world) if "\nstatus: draft" in world.text(path)]
+    if drafts and b % 2:
+        key(world, drafts[a % len(drafts)], status=None)
+    else:
+        name = f"n{world.ledger.number()}.md"
+        world.tree.write(name, f"---\nstatus: draft\n---\n\nDraft {world.ledger.token()} here\n".encode())
 
 
 def _conflict(world: SimWorld, a: int) -> PendingConflict | None:
@@ -290,7 +236,7 @@ def give_up(world: SimWorld, a: int, b: int) -> None:
     """`git restore --staged p; git restore p`, as git itself advises."""
     conflict = _conflict(world, a)
     if conflict is not None:
-        with _Dropping(world):
+        with Dropping(world):
             world.history.git_restore(conflict.path)
 
 
@@ -320,8 +266,7 @@ def _take(world: SimWorld, a: int, how: Resolution) -> None:
 ACTIONS: dict[str, Callable[[SimWorld, int, int], None]] = {
     action.__name__: action
     for action in (
-        edit, append, insert, drop, title, take_title, label, unlabel, move, rename_file, rename_folder,
-        attach, detach, create, create_child, copy, delete, commit, stage, restore_file, reset_hard,
-        checkout_old, resolve, give_up, take_ours, take_theirs,
+        edit, append, insert, drop, title, take_title, label, unlabel, move, rename_file, rename_folder, attach, detach, create, create_child, copy, delete, resolve, give_up, take_ours, take_theirs, order, picture, post, draft,
+        git_user.commit, git_user.stage, git_user.restore_file, git_user.reset_hard, git_user.checkout_old, git_user.stash, git_user.stash_pop, git_user.revert, git_user.squash, git_user.commit_all, git_user.leftovers, git_user.damage,
     )
 }  # fmt: skip

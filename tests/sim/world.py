@@ -12,13 +12,14 @@ from confsync.engine.clone import lay_foundation
 from confsync.engine.outcome import Outcome
 from confsync.engine.session import OnConflict, Options, Session
 from confsync.model.content import Page, Row
-from confsync.model.ids import PageId
+from confsync.model.ids import PageId, RelPath
 from confsync.model.settings import HistoryPolicy, Settings
 from tests.contract.history.fake import MemoryCache, MemoryHistory, MemoryJournal, MemoryRepository
 from tests.contract.remote.fake import _WRITES, FakeRemote
 from tests.contract.remote.site import FakeSite
 from tests.contract.worktree.fake import MemoryWorkTree
 from tests.sim.ledger import Ledger, tokens
+from tests.sim.script import FOCUS
 from tests.unit.engine.world import QuietReporter, TestClock, TestPerson
 
 
@@ -74,6 +75,8 @@ class SimRemote(FakeRemote):
     def update(self, row: Row, body: str, *, message: str) -> Page:
         before = self.site.entries[row.id].body if row.id in self.site.entries else ""
         after = super().update(row, body, message=message)
+        if "&lt;&lt;&lt;&lt;&lt;&lt;&lt;" in body:
+            raise Broken(f"a PUT of {row.title} holds conflict markers")
         lost = tokens(before) - tokens(body) - self.ledger.dropped_here
         if lost:
             raise Broken(f"a PUT of {row.title} dropped {sorted(lost)}, which the user never took away")
@@ -98,6 +101,8 @@ class SimWorld:
     remote: SimRemote = field(init=False)
     history: MemoryHistory = field(init=False)
     session: Session = field(init=False)
+    stash: dict[RelPath, tuple[bytes, bytes]] = field(default_factory=dict)
+    """What the user has put aside, and what it was made from."""
     requests: list[str] = field(default_factory=list)
     """Every request of every run, in order; downloads apart, which come several at a time."""
 
@@ -140,6 +145,11 @@ class SimWorld:
         self.requests += [
             f"{call.name} {' '.join(call.pages)}" for call in self.remote.calls if call.name != "download"
         ]
+
+    def focus(self, a: int) -> PageId:
+        """The page that an action is about, if it is about a certain one."""
+        first = sorted(page for page, entry in self.site.entries.items() if entry.row.type.has_text)
+        return first[a - FOCUS] if a >= FOCUS else PageId("")
 
     def pages(self) -> list[str]:
         """The Markdown files, in order."""

@@ -181,3 +181,29 @@ def test_a_comment_that_a_run_heard_of_and_did_not_record_is_heard_of_again(
             world.sync()
     _sync(world)
     assert ref in observe_copy(world.session).records[page].page.body
+
+
+def test_a_conflict_put_aside_is_not_shown_again_for_another_reason(world: SimWorld) -> None:
+    """Sim seed 3345: an attachment came, and the same conflict was raised in every run."""
+    page, path = world.site.by_title("Notes"), RelPath("notes.md")
+    before = world.tree.files[path]
+    _edit(world, "notes.md", "Text tok13", "Here tok13")
+    mine = world.tree.files[path]
+    world.site.edit(page, body_of(["There tok90 said", "Text tok14 of it", "Text tok15 of it"]))
+    world.site.attach(page, "b.txt", b"another")
+    _sync(world)
+    assert "<<<<<<<" in world.text(path)
+    world.tree.write(path, mine)
+    for _ in range(3):
+        _sync(world)
+        assert world.tree.files[path] == mine != before
+
+
+def test_a_file_attached_while_the_page_is_deleted_stays(world: SimWorld) -> None:
+    """Sim: the deletion had not seen it, and took it along."""
+    page = world.site.by_title("Notes")
+    world.tree.write("notes.assets/b.txt", b"tok90")
+    _sync(world, {"upload": lambda: world.site.trash(page)})
+    _sync(world)
+    assert world.tree.files[RelPath("notes.assets/b.txt")] == b"tok90"
+    assert RelPath("notes.md") in world.tree.files

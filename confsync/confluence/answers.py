@@ -65,6 +65,12 @@ def retry_after(value: str) -> float | None:
 
 def _error(status: int, message: str, what: str) -> RemoteError:
     lower = message.lower()
+    if status == HTTPStatus.UNAUTHORIZED and "scope" in lower:
+        return AuthenticationFailed(
+            f"These credentials lack a scope that {what} needs",
+            status=status,
+            hint="docs/configuration.md lists the scopes of a sync in both directions",
+        )
     if status == HTTPStatus.UNAUTHORIZED or (status == HTTPStatus.FORBIDDEN and _STRANGER.search(message)):
         return AuthenticationFailed(
             "Confluence does not accept these credentials", status=status, hint=LOG_IN

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from confsync.confluence.oauth import SCOPES
 from confsync.model.content import Attachment, ContentType, User
 from confsync.model.ids import PageId
 from confsync.ports import Place, Remote
@@ -95,7 +96,7 @@ def sandbox(sandboxes: Callable[[str], SandboxServer]) -> SandboxServer:
     return sandboxes("cloud")
 
 
-@pytest.fixture(params=["fake", *CLOUDS, "cloud v1", *DATA_CENTERS])
+@pytest.fixture(params=["fake", *CLOUDS, "cloud v1", "gateway", *DATA_CENTERS])
 def stage(request: pytest.FixtureRequest, sandboxes: Callable[[str], SandboxServer]) -> Iterator[Stage]:
     """A Confluence with an empty space."""
     flavour: str = request.param
@@ -106,7 +107,9 @@ def stage(request: pytest.FixtureRequest, sandboxes: Callable[[str], SandboxServ
     if flavour in DATA_CENTERS:
         made = DataCenterStage(sandboxes(flavour))
     else:
-        made = SandboxStage(sandboxes("cloud" if flavour == "cloud v1" else flavour), v2=flavour in CLOUDS)
+        server = sandboxes(flavour if flavour in CLOUDS else "cloud")
+        token = server.add_token(server.username, SCOPES).token if flavour == "gateway" else ""
+        made = SandboxStage(server, v2=flavour != "cloud v1", token=token)
     try:
         yield made
     finally:

@@ -19,9 +19,9 @@ _numbers = itertools.count(1)
 
 
 class SandboxStage:
-    """A new space on a running sandbox; without `v2` our remote speaks v1 alone."""
+    """A new space on a running sandbox; without `v2` our remote speaks v1 alone; `token` is another one of ours."""
 
-    def __init__(self, server: SandboxServer, *, v2: bool = True) -> None:
+    def __init__(self, server: SandboxServer, *, v2: bool = True, token: str = "") -> None:
         self.v2 = v2
         login = server.add_user(_NAME)
         self._http = httpx.Client(
@@ -36,7 +36,7 @@ class SandboxStage:
         self.home = PageId(space["homepageId"])
         me = self._send("GET", "/rest/api/user/current")
         self.colleague: User = User(AccountId(me["accountId"]), me["displayName"])
-        us = Credentials(server.username, server.token)
+        us = Credentials(server.username, token or server.token)
         key = SpaceKey(self.key)
         self.cloud: SpaceRemote | V1Remote = (
             connect(server.url, key, us) if v2 else V1Remote(Transport(server.url, us), key, CLOUD)

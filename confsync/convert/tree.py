@@ -244,6 +244,15 @@ def runs_of_atoms(atoms: Sequence[Atom]) -> list[str]:
     return out
 
 
+def levels(items: Sequence[Item]) -> int:
+    """How deep blocks nest."""
+    depth = 0
+    while items:
+        items = [kid for item in items if item.children for kid in item.children]
+        depth += 1
+    return depth
+
+
 def digest(text: str) -> str:
     """A short, stable name for a text."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

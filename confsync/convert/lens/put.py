@@ -18,14 +18,16 @@ from confsync.convert.markdown.front_matter import read, split
 from confsync.convert.rules.link import unresolved_target
 from confsync.convert.rules.preview import without_previews
 from confsync.convert.storage.page import Page
-from confsync.convert.storage.parse import check_well_formed
-from confsync.convert.tree import OPEN, SPACE, TOKEN, Item, fields_of
+from confsync.convert.storage.parse import check_well_formed, parse
+from confsync.convert.tree import OPEN, SPACE, TOKEN, Item, fields_of, levels
 from confsync.errors import FrontMatterError, MalformedMarkdown, WouldLose
 from confsync.model.block import Block
 from confsync.model.links import Links
 
 _ALLOW = "put the text back, or allow the loss"
 _REPAIR = "put the text back; edit the page in Confluence, which repairs it when it is saved, and pull"
+_SHALLOW = 25
+"""Blocks inside each other that make no more elements inside each other than may be."""
 _LINK = OPEN + "a\x1f"
 
 
@@ -94,6 +96,8 @@ def put(
     patcher = Patcher(read_from.page, base_items, edited, library)
     storage = patcher.storage()
     check_well_formed(storage)
+    if levels(edited) > _SHALLOW:
+        parse(storage)
     losses = placeholder_losses(read_from.page, base_items, edited, library)
     losses += comment_losses(base or "", storage) + ignored
     _refuse(losses, allow_loss=allow_loss)

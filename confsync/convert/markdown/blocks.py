@@ -161,7 +161,7 @@ class MarkdownReader(HtmlReader):
         if found.shape is Shape.LEAF:
             frames[-1].items.append(item.seal())
             return
-        frames.append(Frame(item, [], str(found.colons), lines[0]))
+        self._push(frames, Frame(item, [], str(found.colons), lines[0]))
         self.open_colons.append(found.colons)
         if found.body:
             self._add_text(found.body, lines, frames, prefix, column)

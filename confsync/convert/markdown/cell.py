@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from confsync.convert.markdown.directive import parse_inline
@@ -11,10 +11,12 @@ from confsync.convert.markdown.parser import INLINE_DIRECTIVES, References, pars
 from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.runs import BREAK_SIGN
+from confsync.convert.storage.parse import MAX_DEPTH
 from confsync.convert.tree import CLOSE, OPEN, TOKEN, Atom, Item, closing, fields_of, token
+from confsync.errors import MalformedMarkdown
 
 _LIST_TAG = re.compile(r"<(/?)(ul|ol|li|p)\b[^>]*>", re.IGNORECASE)
-_HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>|:(?=[a-z])|\$`[^`\n]+`\$", re.DOTALL)
+Finder = Callable[[str], Iterator[re.Match[str]]]
 _APART = "\x00"
 """Between two breaks that are no end of a paragraph."""
 _TWO_BREAKS = re.compile(rf"{BREAK_SIGN}(?=[ \t\r\n]*{BREAK_SIGN})")
@@ -47,6 +49,8 @@ class CellReader(InlineReader):
         ordered = {"ordered": "1"} if name == "ol" else {}
         item = Item("item") if name == "li" else Item("list", ordered)
         item.children = []
+        if len(self.stack) > MAX_DEPTH:
+            raise MalformedMarkdown(f"lists in a cell nest more than {MAX_DEPTH} deep")
         self.stack[-1].append(item)
         self.stack.append(item.children)
 
@@ -76,6 +80,20 @@ class CellReader(InlineReader):
         return self.blocks
 
 
+def with_comments(tags: str) -> Finder:
+    """Find comments and whatever else a pattern describes, in linear time."""
+    both = re.compile(f"<!--.*?-->|{tags}", re.DOTALL | re.IGNORECASE)
+    alone = re.compile(tags, re.DOTALL | re.IGNORECASE)
+
+    def find(text: str) -> Iterator[re.Match[str]]:
+        # Behind the last end of a comment none is looked for: each would look to the end of the text.
+        last = text.rfind("-->") + len("-->") if "-->" in text else 0
+        yield from both.finditer(text, 0, last)
+        yield from alone.finditer(text, last)
+
+    return find
+
+
 def _still_open(before: Sequence[Atom], said: Sequence[Atom]) -> list[Atom]:
     """The marks that are open behind a piece of text."""
     out = list(before)
@@ -102,11 +120,14 @@ def pipe_cell(text: str, references: References) -> list[Item]:
     return [item] if item.shows else []
 
 
+_html = with_comments(r"</?[A-Za-z][^<>]*>|:(?=[a-z])|\$`[^`\n]+`\$")
+
+
 def html_cell(text: str) -> list[Item]:
     """The blocks of an HTML table's cell that holds no blank line."""
     reader = CellReader()
     at = 0
-    for found in _HTML.finditer(text):
+    for found in _html(text):
         if found.start() < at:
             continue
         reader.text(html.unescape(text[at : found.start()]))

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from confsync.convert.cells import normalise_heads
-from confsync.convert.markdown.parser import parse_blocks
+from confsync.convert.markdown.parser import parse_blocks, too_deep
+from confsync.convert.storage.parse import MAX_DEPTH
 from confsync.convert.tree import Item
+from confsync.errors import MalformedMarkdown
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -34,10 +36,24 @@ class FrameReader:
         self.first_line = first_line
         self.starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
         self.tokens, self.references = parse_blocks(text)
+        if (deep := too_deep(self.tokens)) is not None:
+            raise self._too_deep(deep.map[0] if deep.map else 0)
         self.at = 0
         self.open_colons: list[int] = []
         self.pending: list[tuple[int, int]] = []
         """Closing colons found deeper than what they close: (colons, line)."""
+
+    def _too_deep(self, line: int) -> MalformedMarkdown:
+        return MalformedMarkdown(
+            f"blocks nest more than {MAX_DEPTH} deep",
+            line=self._line(line),
+            hint="Confluence would not take them either; say it with fewer levels",
+        )
+
+    def _push(self, frames: list[Frame], frame: Frame) -> None:
+        if len(frames) > MAX_DEPTH:
+            raise self._too_deep(frame.line)
+        frames.append(frame)
 
     def _line(self, number: int) -> int:
         """A line's number in the whole file, 1-based."""

@@ -3,14 +3,14 @@
 import html
 import re
 
-from confsync.convert.markdown.cell import html_cell, html_inline
+from confsync.convert.markdown.cell import html_cell, html_inline, with_comments
 from confsync.convert.markdown.frames import Frame, FrameReader
 from confsync.convert.markdown.inline import attribute
 from confsync.convert.tree import Item
 
-_HTML = re.compile(
-    r"<!--(?P<comment>.*?)-->|<(?P<close>/?)(?P<tag>table|thead|tbody|tfoot|tr|td|th|details|summary|caption|colgroup|col)\b[^>]*>",
-    re.DOTALL | re.IGNORECASE,
+_find = with_comments(
+    r"<(?P<close>/?)(?P<tag>table|thead|tbody|tfoot|tr|td|th|details|summary|caption|colgroup|col)\b"
+    r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
 )
 _LAYOUT = re.compile(r"layout:\s*([a-z][a-z0-9_-]*)")
 
@@ -21,15 +21,16 @@ class HtmlReader(FrameReader):
     def _html(
         self, content: str, lines: tuple[int, int], frames: list[Frame], prefix: str, column: int
     ) -> None:
-        at = 0
-        for found in _HTML.finditer(content):
+        at, line = 0, lines[0]
+        for found in _find(content):
             self._html_text(content[at : found.start()], lines, frames, prefix, column)
-            at = found.end()
-            line = lines[0] + content.count("\n", 0, found.start())
-            if found["comment"] is not None:
-                self._comment(found["comment"].strip(), found[0], (line, line + 1), frames, prefix)
+            line += content.count("\n", at, found.start())
+            if found[0].startswith("<!--"):
+                self._comment(found[0], (line, line + 1), frames, prefix)
             else:
                 self._tag(found, (line, line + 1), frames, prefix)
+            line += found[0].count("\n")
+            at = found.end()
         self._html_text(content[at:], lines, frames, prefix, column)
 
     def _html_text(
@@ -47,17 +48,17 @@ class HtmlReader(FrameReader):
         for item in html_inline(text.strip(), self.references):
             frame.items.append(self._place(item, lines, prefix, column))
 
-    def _comment(self, said: str, raw: str, lines: tuple[int, int], frames: list[Frame], prefix: str) -> None:
-        frame = frames[-1]
+    def _comment(self, raw: str, lines: tuple[int, int], frames: list[Frame], prefix: str) -> None:
+        said, frame = raw[len("<!--") : -len("-->")].strip(), frames[-1]
         if frame.item is not None and frame.item.kind == "cell":
             frame.text.append(raw)
         elif (found := _LAYOUT.fullmatch(said)) and not prefix:
             layout = self._place(Item("layout", {"type": found[1]}), lines, prefix)
-            frames.append(Frame(layout, [], "/layout", lines[0]))
-            frames.append(Frame(self._place(Item("column"), lines, prefix), [], "column", lines[0]))
+            self._push(frames, Frame(layout, [], "/layout", lines[0]))
+            self._push(frames, Frame(self._place(Item("column"), lines, prefix), [], "column", lines[0]))
         elif said == "column" and frame.end == "column":
             self._pop(frames, lines)
-            frames.append(Frame(self._place(Item("column"), lines, prefix), [], "column", lines[0]))
+            self._push(frames, Frame(self._place(Item("column"), lines, prefix), [], "column", lines[0]))
         elif said == "/layout" and frame.end == "column":
             self._pop(frames, lines)
             self._pop(frames, lines)
@@ -71,12 +72,13 @@ class HtmlReader(FrameReader):
             frame.text.append(found[0])
         elif name == "table" and not closes:
             table = self._place(Item("table"), lines, prefix)
-            frames.append(Frame(table, [], "table", lines[0], table=table))
+            self._push(frames, Frame(table, [], "table", lines[0], table=table))
         elif name == "table":
             self._end_table(frames, lines)
         elif name == "tr" and not closes and frame.table is not None:
-            frames.append(
-                Frame(self._place(Item("row"), lines, prefix), [], "tr", lines[0], table=frame.table)
+            self._push(
+                frames,
+                Frame(self._place(Item("row"), lines, prefix), [], "tr", lines[0], table=frame.table),
             )
         elif name == "tr" and closes and frame.end == "tr":
             self._pop(frames, lines)
@@ -86,7 +88,7 @@ class HtmlReader(FrameReader):
                 value = attribute(found[0], key) or "1"
                 if value.isascii() and value.isdigit() and int(value) > 1:
                     props[key] = str(int(value))
-            frames.append(Frame(self._place(Item("cell", props), lines, prefix), [], "td", lines[0]))
+            self._push(frames, Frame(self._place(Item("cell", props), lines, prefix), [], "td", lines[0]))
         elif name in ("td", "th") and frame.end == "td":
             self._end_cell(frames, lines)
         elif name == "details":
@@ -117,11 +119,11 @@ class HtmlReader(FrameReader):
                 self._pop(frames, lines)
             return
         item = self._place(Item("macro", {"name": "expand"}), lines, prefix)
-        frames.append(Frame(item, [], "details", lines[0]))
+        self._push(frames, Frame(item, [], "details", lines[0]))
 
     def _summary(self, frames: list[Frame], lines: tuple[int, int], *, closes: bool) -> None:
         if not closes and frames[-1].end == "details":
-            frames.append(Frame(Item("summary"), [], "summary", lines[0]))
+            self._push(frames, Frame(Item("summary"), [], "summary", lines[0]))
         elif closes and frames[-1].end == "summary":
             text = " ".join(html.unescape("".join(frames.pop().text)).split())
             holder = frames[-1].item

@@ -14,7 +14,9 @@ from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.runs import BREAK_SIGN, atoms_of_signs, runs_of
+from confsync.convert.storage.parse import MAX_DEPTH
 from confsync.convert.tree import CLOSE, FIELD, OPEN, TOKEN, WORDED, Atom, Item, closing, opening, token
+from confsync.errors import MalformedMarkdown
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^>]*)?)(/?)>", re.DOTALL)
 _ATTRIBUTES = re.compile(
@@ -92,8 +94,8 @@ class InlineReader:
         found = _ATTRIBUTES.match(text)
         if found is None or not self.said[-1].startswith(_IMAGE):
             return text
-        pairs = [tuple(pair.split("=", 1)) for pair in re.findall(r'[\w.-]+=(?:"[^"]*"|\S+)', found[1])]
-        said = write_attributes([(key, value.strip('"')) for key, value in pairs])
+        pairs = dict(pair.split("=", 1) for pair in re.findall(r'[\w.-]+=(?:"[^"]*"|\S+)', found[1]))
+        said = write_attributes([(key, value.strip('"')) for key, value in pairs.items()])
         self.said[-1] = self.said[-1].rpartition(FIELD)[0] + FIELD + said
         return text[found.end() :]
 
@@ -109,6 +111,8 @@ class InlineReader:
 
     def mark(self, name: str, *said: str) -> None:
         """Open a mark."""
+        if len(self.marks) > MAX_DEPTH:
+            raise MalformedMarkdown(f"marks nest more than {MAX_DEPTH} deep", hint="take some of them away")
         self.marks.append(name)
         self._open[name] += 1
         self.parts.append(OPEN)

@@ -18,16 +18,35 @@ References = MutableMapping[str, Any]
 """The link definitions of a text, as the parser keeps them."""
 
 
-@cache
-def _parser() -> MarkdownIt:
-    """The parser, made once. Targets are kept as written."""
-    made = MarkdownIt("commonmark", {"maxNesting": 60}).enable(["table", "strikethrough"])
+MAX_NESTED = 102
+"""Blocks inside each other: as deep as storage may nest, so that whatever is read can be written."""
+_BRACKETS = 20
+"""Brackets inside each other in a line."""
+
+
+def _made(max_nesting: int) -> MarkdownIt:
+    """A parser; targets are kept as written."""
+    made = MarkdownIt("commonmark", {"maxNesting": max_nesting}).enable(["table", "strikethrough"])
     made.normalizeLink = _as_written  # type: ignore[assignment]
     made.validateLink = _any_target  # type: ignore[assignment]
     made.inline.ruler.before("escape", "directive", _directive)
     made.inline.ruler.before("escape", "math", _math)
     # What stands in a line is parsed when it is asked for.
     made.core.ruler.disable(["inline", "text_join"])
+    return made
+
+
+@cache
+def _for_blocks() -> MarkdownIt:
+    return _made(MAX_NESTED)
+
+
+@cache
+def _for_lines(*, links: bool) -> MarkdownIt:
+    """The parser of what stands in a line; without links, brackets are mere characters: much faster."""
+    made = _made(_BRACKETS)
+    if not links:
+        made.inline.ruler.disable(["link", "image"])
     return made
 
 
@@ -40,17 +59,24 @@ def _any_target(_target: str) -> bool:
 
 
 def parse_blocks(text: str) -> tuple[list[Token], References]:
-    """The block tokens of a text, inline content not parsed, and the links it defines."""
+    """The block tokens of a text, inline content not parsed, and the links it defines.
+
+    What stands deeper than `MAX_NESTED` is missing; `too_deep` tells.
+    """
     references: References = {}
-    return _parser().parse(text, references), references
+    return _for_blocks().parse(text, references), references
+
+
+def too_deep(tokens: Sequence[Token]) -> Token | None:
+    """The first block in which the parser gave up, if there is one."""
+    return next((tok for tok in tokens if tok.level >= MAX_NESTED - 1), None)
 
 
 def parse_inline_text(text: str, references: References | None = None) -> Sequence[Token]:
     """The inline tokens of one leaf's text; what was escaped is `text_special`."""
-    made, tokens = _parser(), list[Token]()
-    made.inline.parse(
-        text.replace("\r\n", "\n").replace("\r", "\n"), made, {} if references is None else references, tokens
-    )
+    references = {} if references is None else references
+    made, tokens = _for_lines(links="](" in text or bool(references)), list[Token]()
+    made.inline.parse(text.replace("\r\n", "\n").replace("\r", "\n"), made, references, tokens)
     return tokens
 
 

@@ -11,7 +11,7 @@ from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
 from confsync.convert.tree import TOKEN, Item, fields_of
 
-_FENCE_RUN = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+_FENCE_RUN = re.compile(r"^[^\S\n]*(`{3,})", re.MULTILINE)
 _QUOTES = frozenset(("quote", "alert"))
 _LISTS = frozenset(("list", "tasks"))
 _RULE = re.compile(r"\s*(?:-\s*){3,}")

@@ -20,6 +20,8 @@ class Page:
         self.links = links
         self.placeholders: dict[str, str] = {}
         """Bytes by `#id`."""
+        self._alike: dict[str, int] = {}
+        """How many ids begin with the same hash."""
         self.labels: dict[str, str] = {}
         """What a placeholder says of itself, by `#id`."""
         self.opaque: list[str] = []
@@ -67,10 +69,8 @@ class Page:
         `said` is what counts where it is not all of `raw`: a macro without its editable body.
         """
         name = digest(normalised(raw if said is None else said))[:ID_LENGTH]
-        unique, count = name, 1
-        while unique in self.placeholders:
-            count += 1
-            unique = f"{name}-{count}"
+        count = self._alike[name] = self._alike.get(name, 0) + 1
+        unique = name if count == 1 else f"{name}-{count}"
         self.placeholders[unique] = raw
         self.labels[unique] = label
         return unique

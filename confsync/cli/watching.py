@@ -23,6 +23,8 @@ class Wish:
     pace: Pace
     manner: Manner
     once: bool = False
+    listeners: tuple[Inbox, ...] = ()
+    """Who else wants to hear of changed files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _seat(
     patience: Patience,
 ) -> Seat:
     inbox = Inbox()
-    events = FolderEvents(folder, inbox)
+    events = FolderEvents(folder, inbox, *wish.listeners)
 
     def say(news: News) -> None:
         desk.say(replace(news, folder=label))

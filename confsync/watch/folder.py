@@ -18,9 +18,9 @@ from confsync.watch.inbox import Inbox
 class FolderEvents(FileSystemEventHandler):
     """Turns every event below a folder into hints. A save by rename counts for both of its names."""
 
-    def __init__(self, folder: Path, inbox: Inbox) -> None:
+    def __init__(self, folder: Path, *inboxes: Inbox) -> None:
         self._folder = folder.resolve()
-        self._inbox = inbox
+        self._inboxes = inboxes
         self._observer: BaseObserver | None = None
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -29,7 +29,8 @@ class FolderEvents(FileSystemEventHandler):
         if quiet or (event.is_directory and event.event_type == "modified"):
             return
         for path in relevant([self._relative(event.src_path), self._relative(event.dest_path)]):
-            self._inbox.put(RelPath(path))
+            for inbox in self._inboxes:
+                inbox.put(RelPath(path))
 
     @contextmanager
     def running(self) -> Iterator[None]:

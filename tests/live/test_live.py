@@ -266,3 +266,38 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_the_site_beside_it_follows_both_sides(
+    server: SandboxServer, pages: dict[str, int], desk: Desk
+) -> None:
+    watcher = desk("ann", "--preview", "0")
+    site = watcher.until("watching")["url"]
+    file = watcher.folder / "alpha.md"
+    file.write_text(file.read_text().replace("\nann:", "\nann: ann1x"))
+    server.colleague().edit(pages["Beta"], "<p>ben1x</p>")
+    end = monotonic() + 40
+    wanted = {"alpha": "ann1x", "beta": "ben1x"}
+    while wanted and monotonic() < end:
+        sleep(0.3)
+        shown = {page: httpx.get(f"{site}{page}.html").text for page in wanted}
+        wanted = {page: word for page, word in wanted.items() if word not in shown[page]}
+    assert not wanted
+
+
+def test_several_folders_in_one_process(server: SandboxServer, tmp_path: Path, pages: dict[str, int]) -> None:
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        assert run(("clone", f"{server.url}/spaces/LIVE", str(folder), "-q")) == 0
+    watcher = Watcher(tmp_path, *QUICK, *map(str, folders))
+    try:
+        watcher.until("watching")
+        watcher.until("watching")
+        file = folders[0] / "alpha.md"
+        file.write_text(file.read_text().replace("\nann:", "\nann: ann1x"))
+        assert watcher.until("pushed", "alpha.md")["folder"] == "one"
+        assert watcher.until("pulled", "alpha.md")["folder"] == "two"
+        assert "ann1x" in (folders[1] / "alpha.md").read_text()
+        assert watcher.stop() == 0
+    finally:
+        watcher.kill()

@@ -12,9 +12,12 @@ from confsync.cli.news import NewsDesk
 from confsync.cli.notifying import notifier
 from confsync.cli.opening import find_folder
 from confsync.cli.options import CreateFlag, QuietFlag, ThisBranchFlag
+from confsync.cli.previewing import Wish as PreviewWish
+from confsync.cli.previewing import beside
 from confsync.cli.terminal import Terminal
 from confsync.cli.watching import Wish, run, seated
-from confsync.watch import Done, Happened, Manner, News, Pace
+from confsync.errors import UsageError
+from confsync.watch import Done, Happened, Inbox, Manner, News, Pace
 
 app = new_app()
 
@@ -39,6 +42,16 @@ def watch(
     deletes: Annotated[
         bool, typer.Option("--deletes", help="Move pages whose files are gone to Confluence's trash.")
     ] = False,
+    preview: Annotated[
+        int | None,
+        typer.Option(
+            "--preview",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Show the site on this machine, too, following both sides; 0 picks a free port.",
+        ),
+    ] = None,
     notify: Annotated[
         bool, typer.Option("--notify", help="Show conflicts and what waits for you on the desktop, too.")
     ] = False,
@@ -70,13 +83,19 @@ def watch(
     """
     terminal = Terminal(as_json=as_json, quiet=quiet, no_input=True)
     manner = Manner(create=create, deletes=deletes, pull_only=pull_only, this_branch=this_branch)
-    wish = Wish(Pace(interval=interval, settle=settle), manner, once)
+    site = Inbox()
+    listeners = () if preview is None else (site,)
+    wish = Wish(Pace(interval=interval, settle=settle), manner, once, listeners)
     found = list(dict.fromkeys(find_folder(Path.cwd() / folder) for folder in folders or [Path()]))
     desk = NewsDesk(terminal, (notifier(),) if notify else ())
     with ExitStack() as stack:
         seats = stack.enter_context(seated(found, wish, desk, terminal))
         if listen:
             stack.enter_context(ear(listen, listen_as or [], seats))
+        if preview is not None:
+            shown = PreviewWish(_only(found), preview)
+            url = stack.enter_context(beside(shown, terminal, site))
+            desk.say(News(Happened.WATCHING, detail=f"the site is at {url}", url=url))
         stack.enter_context(desk.running())
         try:
             run(seats, wish)
@@ -84,6 +103,12 @@ def watch(
             desk.say(News(Happened.STOPPED, detail="every file is whole and nothing is sent twice"))
             return
     raise typer.Exit(max((_exit_code(seat.watch.last) for seat in seats), default=0))
+
+
+def _only(folders: list[Path]) -> Path:
+    if len(folders) > 1:
+        raise UsageError("--preview shows one site", hint="Watch one folder, or run `confsync preview`.")
+    return folders[0]
 
 
 def _exit_code(done: Done | None) -> int:

@@ -20,6 +20,8 @@ LIKE = 0.3
 _SAME_KIND = 0.01
 _LARGE_GAP = 3600
 """Cells of the similarity table; larger gaps are first cut at words that nobody else has."""
+_WORDLESS = frozenset(("leaf", "opaque"))
+"""What holds no words counts as one."""
 _FAMILY = {"heading": "text", "paragraph": "text"}
 
 
@@ -143,6 +145,8 @@ class Aligner:
                 bag.update(atom for atom in item.atoms if atom != SPACE and atom[0] not in (OPEN, CLOSE))
             if item.text is not None:
                 bag.update(item.text.split())
+            if item.kind in _WORDLESS:
+                bag[item.key] += 1
             for child in item.children or ():
                 bag.update(self.bag(child))
             self._bags[id(item)] = bag

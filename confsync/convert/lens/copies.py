@@ -6,6 +6,7 @@ a file that was written before still names the others by their old numbers.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 
 from confsync.convert.tree import FIELD, OPEN, TOKEN, WORDED, Atom, Item, fields_of
 
@@ -29,34 +30,52 @@ def placeholder_ids(items: Iterable[Item]) -> Counter[str]:
     return Counter(placeholder_ids_of(item for top in items for item in top.walk()))
 
 
-def renumber(items: Sequence[Item], known: Mapping[str, str], others: Mapping[str, str]) -> None:
-    """Give placeholders that nobody knows the id of an equal one that is known; free ones first."""
-    said = placeholder_ids(items)
-    unknown = [identity for identity in said if identity not in known and identity not in others]
-    names: dict[str, str] = {}
-    for identity in unknown:
-        stem = identity.partition("-")[0]
-        equal = [one for one in known if one.partition("-")[0] == stem]
-        free = [one for one in equal if one not in said and one not in names.values()]
-        if equal:
-            names[identity] = (free or equal)[0]
-    if names:
-        for item in items:
-            _rename(item, names)
+def renumbered(items: Sequence[Item], known: Mapping[str, str]) -> list[Item]:
+    """The same blocks, where equal placeholders name those of the base in its own order.
+
+    Where there are more than the base has, the last ones are copies. Items are never changed: the base may
+    share them.
+    """
+    order = {identity: index for index, identity in enumerate(known)}
+    equal: dict[str, list[str]] = {}
+    for identity in known:
+        equal.setdefault(_stem(identity), []).append(identity)
+    said: dict[str, list[str]] = {}
+    for identity in placeholder_ids_of(item for top in items for item in top.walk()):
+        if _stem(identity) in equal:
+            said.setdefault(_stem(identity), []).append(identity)
+    names: dict[str, Iterator[str]] = {}
+    for stem, ids in said.items():
+        wanted = sorted({one for one in ids if one in order}, key=order.__getitem__)
+        free = [one for one in equal[stem] if one not in wanted]
+        wanted = sorted(wanted + free[: len(ids) - len(wanted)], key=order.__getitem__)
+        wanted += [wanted[-1]] * (len(ids) - len(wanted))
+        if wanted != ids:
+            names[stem] = iter(wanted)
+    return [_renamed(item, names) for item in items] if names else list(items)
 
 
-def _rename(item: Item, names: Mapping[str, str]) -> None:
-    if item.props.get("id", "") in names:
-        item.props = {**item.props, "id": names[item.props["id"]]}
-    if item.atoms is not None and any(atom.startswith(_NAMED) for atom in item.atoms):
-        item.atoms = [_renamed(atom, names) for atom in item.atoms]
-    for kid in item.children or ():
-        _rename(kid, names)
-    item.seal()
+def _stem(identity: str) -> str:
+    return identity.partition("-")[0]
 
 
-def _renamed(atom: Atom, names: Mapping[str, str]) -> Atom:
+def _renamed(item: Item, names: Mapping[str, Iterator[str]]) -> Item:
+    """A block with the next of these ids wherever it or anything in it names one of them."""
+    if not any(_stem(one) in names for one in placeholder_ids_of(item.walk())):
+        return item
+    out = copy(item)
+    if _stem(item.props.get("id", "")) in names:
+        out.props = {**item.props, "id": next(names[_stem(item.props["id"])])}
+    if item.atoms is not None:
+        out.atoms = [_renamed_atom(atom, names) for atom in item.atoms]
+    if item.children is not None:
+        out.children = [_renamed(kid, names) for kid in item.children]
+    return out.seal()
+
+
+def _renamed_atom(atom: Atom, names: Mapping[str, Iterator[str]]) -> Atom:
     if not atom.startswith(_NAMED):
         return atom
     kind, identity, *rest = fields_of(atom)
-    return atom[0] + FIELD.join((kind, names.get(identity, identity), *rest))
+    named = next(names[_stem(identity)]) if _stem(identity) in names else identity
+    return atom[0] + FIELD.join((kind, named, *rest))

@@ -19,9 +19,10 @@ from confsync.convert.storage.heads import is_bold
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import cdata, without_identity
-from confsync.convert.tree import CLOSE, OPEN, TOKEN, Item, fields_of
+from confsync.convert.tree import OPEN, TOKEN, WORDED, Item, fields_of
 
 _SPAN = re.compile(r"""\s(?:row|col)span\s*=\s*(?:"[^"]*"|'[^']*')""")
+_MACROS = (TOKEN + "macro", OPEN + WORDED, OPEN + "excerpt")
 _CODE_MACROS = {"mermaid": "mermaid", "plantuml": "plantuml", "math": "mathblock", "noformat": "noformat"}
 
 
@@ -56,7 +57,7 @@ class Creator:
             head, tail = place.around_section if is_section else place.around_text
             out.append(head)
             for item in group:
-                alone = bare and item is items[0] and item.kind == "paragraph"
+                alone = bare and item is items[0] and item.kind == "paragraph" and not holds_macro(item)
                 known = self.source.known(item, bare=alone)
                 if known is None:
                     known = self.source.words(item) if alone else self.made(item)
@@ -332,6 +333,11 @@ class BlockSource(PlaceholderSource):
         raise NotImplementedError
 
 
+def holds_macro(item: Item) -> bool:
+    """Whether a paragraph needs its element, because a macro in it would be a block without."""
+    return any(atom.startswith(_MACROS) for atom in item.atoms or ())
+
+
 def _values(item: Item) -> list[tuple[str, str]]:
     return [
         ("" if key == "@default" else key[1:], value)
@@ -345,6 +351,3 @@ def _prefers_bare(source: str, tag: str) -> bool:
     opened = len(re.findall(rf"<{tag}\b[^>]*[^/]>|<{tag}>", source))
     dressed = len(re.findall(rf"<{tag}\b[^>]*>\s*<p\b", source))
     return opened > 0 and dressed * 2 < opened
-
-
-__all__ = ["CLOSE", "OPEN", "BlockSource", "Creator"]

@@ -5,6 +5,7 @@ must not be made anew, without its ids, by every push that follows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from confsync.convert.markdown.directive import parse_inline
 from confsync.convert.rules.labels import MACROS
@@ -35,11 +36,17 @@ def writes_macros(markdown: str) -> bool:
 
 class _Recogniser:
     def __init__(self, page: Page) -> None:
-        self.waiting: dict[_Said, list[str]] = {}
-        for identity, raw in page.placeholders.items():
-            said = _said(Page(raw, page.links))
+        self.page = page
+
+    @cached_property
+    def waiting(self) -> dict[_Said, list[str]]:
+        """The ids of the base's macros by what they say; looked at only where one was typed."""
+        waiting: dict[_Said, list[str]] = {}
+        for identity, raw in self.page.placeholders.items():
+            said = _said(Page(raw, self.page.links))
             if said is not None:
-                self.waiting.setdefault(said, []).append(identity)
+                waiting.setdefault(said, []).append(identity)
+        return waiting
 
     def block(self, item: Item) -> bool:
         """Look through a block; whether anything in it was recognised."""

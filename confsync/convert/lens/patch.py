@@ -11,7 +11,7 @@ from functools import cached_property
 
 from confsync.convert.lens.columns import column_splices
 from confsync.convert.lens.copies import placeholder_ids_of
-from confsync.convert.lens.create import BlockSource, Creator
+from confsync.convert.lens.create import BlockSource, Creator, holds_macro
 from confsync.convert.lens.layouts import Place, place_at
 from confsync.convert.lens.leaves import Leaves, is_media
 from confsync.convert.lens.plan import Plan
@@ -198,7 +198,10 @@ class Patcher(BlockSource):
         like = self.plan.known.get(item.key)
         if like is None or (item.kind == "row" and not self._is_like(like, item)):
             return None
-        return self._dressed(like, without_identity(self.page.source[like.start : like.end]), bare=bare)
+        raw = self.page.source[like.start : like.end]
+        if "<ac:inline-comment-marker" in raw and any(holds_macro(one) for one in like.walk()):
+            return None  # Without the comment's mark, a macro could be a block.
+        return self._dressed(like, without_identity(raw), bare=bare)
 
     def _is_like(self, row: Item, copy: Item) -> bool:
         """Whether a row can be copied into a place where other cells may be headers."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from confsync.convert.growth import growing
 from confsync.convert.headings import headings_in
-from confsync.convert.lens.copies import renumber
+from confsync.convert.lens.copies import renumbered
 from confsync.convert.lens.get import Base, read_base
 from confsync.convert.lens.handwritten import recognise, writes_macros
 from confsync.convert.lens.losses import Loss, LossKind, comment_losses, label_losses, placeholder_losses
@@ -82,7 +82,7 @@ def put(
     else:
         base_items, edited = pair
     if "{#" in body:
-        renumber(edited, read_from.page.placeholders, library)
+        edited = renumbered(edited, read_from.page.placeholders)
     ignored = label_losses(read_from.page, read_from.markdown, body)
     if read_from.page.placeholders and writes_macros(body):
         recognise(read_from.page, edited)

@@ -58,3 +58,10 @@ class Denied(Refusal):
     """The viewer sees it but may not do this."""
 
     reason: str
+
+
+@dataclass(eq=False)
+class Stumbled(Refusal):
+    """The real service answers this with an error of its own, 500."""
+
+    reason: str

@@ -147,7 +147,9 @@ class _Tree(Transformer[Token, Query]):
         return re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL) if token[:1] in ('"', "'") else token
 
     def field(self, parts: list[Token]) -> str:
-        return str(parts[0]).lower()
+        name = str(parts[0])
+        # The key and path of a property keep their case.
+        return name if name.lower().startswith("content.property[") else name.lower()
 
     def order(self, parts: list[Sort]) -> tuple[Sort, ...]:
         return tuple(parts)

@@ -10,8 +10,12 @@ from confsync.sandbox.call import Call, id_number, route
 from confsync.sandbox.flavour import CLOUD_ID
 from confsync.sandbox.refusals import Missing
 from confsync.sandbox.rows import Content
+from confsync.sandbox.store.access import Access
+from confsync.sandbox.store.interest import VIEW
 from confsync.sandbox.wire import bodies, links
 
+_SOMEBODY = "somebody"
+"""An account that is in no list of permissions."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -48,7 +52,9 @@ def _html(title: str, inside: str) -> Response:
 
 
 async def _welcome(request: Request) -> Response:
-    spaces = request.app.state.store.spaces.all()
+    store = request.app.state.store
+    closed = Access(store.database).closed("read", _SOMEBODY)
+    spaces = [space for space in store.spaces.all() if space.id not in closed]
     context = request.scope["state"]["context"]
     rows = "".join(
         f'<li><a href="{context}/spaces/{html.escape(s.key)}">{html.escape(s.name)}</a></li>' for s in spaces
@@ -80,6 +86,8 @@ async def _tiny(request: Request) -> Response:
 
 async def _page(call: Call) -> Response:
     content = call.content(id_number(call.path("id")), "page", "blogpost", kind="page")
+    for act in (call.store.interest.drop, call.store.interest.put):
+        act(VIEW, "content", str(content.id), call.viewer)
     body = bodies.shown(call, content, call.store.contents.body(content.id), "view")
     small = f"<small>version {content.version.number}, {html.escape(content.version.created)}</small>"
     return _html(content.title, f"{small}{body}{_children(call, content.id)}")

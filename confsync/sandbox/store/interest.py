@@ -2,7 +2,7 @@
 
 from confsync.sandbox.store.database import Database
 
-WATCH, LIKE, FAVOURITE = "watch", "like", "favourite"
+WATCH, LIKE, FAVOURITE, VIEW = "watch", "like", "favourite", "view"
 
 
 class Interest:

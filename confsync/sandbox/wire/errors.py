@@ -13,6 +13,7 @@ from confsync.sandbox.refusals import (
     Missing,
     Refusal,
     StaleVersion,
+    Stumbled,
     TitleExists,
 )
 
@@ -38,6 +39,7 @@ _STATUS: dict[type[Refusal], int] = {
     Denied: 403,
     TooLarge: 413,
     NotJson: 415,
+    Stumbled: 500,
 }
 _ABSENT = {
     "space": "No space with key : {}",
@@ -142,7 +144,7 @@ def _common(refusal: Refusal) -> str:
     match refusal:
         case TitleExists():
             return _TAKEN
-        case Invalid(reason) | Malformed(reason) | Denied(reason):
+        case Invalid(reason) | Malformed(reason) | Denied(reason) | Stumbled(reason):
             return reason
         case TooLarge(limit=limit):
             return f"Request too large. Requests for this resource can be at most {limit} bytes"

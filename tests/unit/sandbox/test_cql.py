@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from confsync.sandbox import Colleague, Store
-from confsync.sandbox.cql.search import search
+from confsync.sandbox.cql.search import EVERYWHERE, Context, search
 from confsync.sandbox.refusals import Invalid
 
 
@@ -39,8 +39,8 @@ def store() -> Iterator[Store]:
     store.close()
 
 
-def titles(store: Store, cql: str, **options: tuple[str, ...]) -> list[str]:
-    found = search(store, cql, "r", start=0, limit=100, **options)
+def titles(store: Store, cql: str, context: Context = EVERYWHERE) -> list[str]:
+    found = search(store, cql, "r", start=0, limit=100, context=context)
     assert found.total == len(found.rows)
     return [c.title for c in found.rows]
 
@@ -107,7 +107,7 @@ def test_ids_ancestors_parents_and_containers(store: Store) -> None:
 
 def test_trash_is_never_found_and_the_archive_when_asked_for(store: Store) -> None:
     assert titles(store, "title in (Old, Shelf)") == []
-    assert titles(store, "title in (Old, Shelf)", statuses=("archived",)) == ["Shelf"]
+    assert titles(store, "title in (Old, Shelf)", Context(statuses=("archived",))) == ["Shelf"]
 
 
 def test_pages_of_a_search_add_up(store: Store) -> None:

@@ -407,3 +407,28 @@ class TestSpacesAndPeople:
         one = api.get("/rest/api/user", params={"accountId": robin.person.account_id}).json()
         assert one["displayName"] == robin.person.name
         assert api.get("/rest/api/user", params={"accountId": "nobody"}).status_code == 404
+
+
+class TestSiteSearch:
+    """`/search` finds more than content, and marks the words it looked for."""
+
+    def test_spaces_and_people_are_found_by_type(self, api: httpx.Client) -> None:
+        (space,) = api.get("/rest/api/search", params={"cql": 'type = space and title ~ "generated"'}).json()[
+            "results"
+        ]
+        assert (space["entityType"], space["space"]["key"]) == ("space", "GEN")
+        (me,) = api.get("/rest/api/search", params={"cql": 'type = user and user.fullname ~ "you"'}).json()[
+            "results"
+        ]
+        assert (me["entityType"], me["user"]["displayName"]) == ("user", "You")
+
+    def test_words_are_marked_in_titles_unless_refused(self, api: httpx.Client) -> None:
+        asked = {"cql": 'title ~ "generated home"'}
+        (hit,) = api.get("/rest/api/search", params=asked).json()["results"]
+        assert hit["title"] == "@@@hl@@@Generated@@@endhl@@@ @@@hl@@@Home@@@endhl@@@"
+        assert hit["content"]["title"] == "Generated Home"
+        (plain,) = api.get("/rest/api/search", params={**asked, "excerpt": "none"}).json()["results"]
+        assert (plain["title"], plain["excerpt"]) == ("Generated Home", "")
+
+    def test_an_empty_quick_search_makes_it_stumble(self, api: httpx.Client) -> None:
+        assert api.get("/rest/api/search", params={"cql": 'siteSearch ~ ""'}).status_code == 500

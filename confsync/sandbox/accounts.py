@@ -54,8 +54,9 @@ class Accounts:
         return self._found(None, token)
 
     def by_password(self, username: str, password: str) -> Caller | None:
-        """Who logs in by a form; None: nobody."""
-        return self._found(username, password)
+        """Who logs in by a form, with a token for a password; None: nobody."""
+        found = self._found(username, password)
+        return found if found is not None and found.scopes is None else None
 
     def _found(self, username: str | None, token: str) -> Caller | None:
         for login in self._logins:

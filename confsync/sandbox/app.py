@@ -12,6 +12,7 @@ from confsync.sandbox.flavour import CLOUD_ID, Downloads, Flavour
 from confsync.sandbox.gates.diagnostics import DiagnosticsGate
 from confsync.sandbox.gates.host import LOOPBACK, HostGate
 from confsync.sandbox.gates.identity import IdentityGate
+from confsync.sandbox.gates.index import IndexGate
 from confsync.sandbox.gates.media import MediaGate
 from confsync.sandbox.gates.meter import MeterGate, Points
 from confsync.sandbox.gates.mount import MountGate
@@ -43,7 +44,8 @@ def create_app(store: Store, options: Options | None = None, parts: Parts | None
     faults, points = Faults(store, options.faults, options.chance_seed), Points(options.points)
     routed = _routed(store, options)
     metered = MeterGate(routed, options, points)
-    media = MediaGate(metered, on=options.downloads is Downloads.REDIRECT)
+    index = IndexGate(metered, store, options.search_lag_ms)
+    media = MediaGate(index, on=options.downloads is Downloads.REDIRECT)
     known = IdentityGate(media, parts.doors, options, Access(store.database).is_open, media)
     troubled = TroubleGate(known, store, parts.journal, faults, options)
     diagnosed = DiagnosticsGate(troubled, options, lambda account: _username(store, account))
@@ -59,6 +61,7 @@ def create_app(store: Store, options: Options | None = None, parts: Parts | None
         points,
         hooks,
         Deliveries(store, hooks),
+        index,
     )
     return site
 

@@ -44,6 +44,8 @@ class Options:
     """After how many wrong passwords Data Center wants a person to log in; 0: never."""
     anonymous: bool = False
     """Whether somebody without credentials may read."""
+    search_lag_ms: float = 0
+    """How long after a change searches still answer as before."""
     points: int = 65_000
     """How many points an OAuth or Connect app may spend in an hour, on Cloud."""
     burst: int = 0

@@ -54,6 +54,7 @@ class Settings(TypedDict, total=False):
     removed: Removed
     captcha_after: int
     anonymous: bool
+    search_lag_ms: float
     points: int
     burst: int
     chance_seed: int

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from confsync.sandbox.accounts import Accounts, Login
 from confsync.sandbox.faults import Faults
+from confsync.sandbox.gates.index import IndexGate
 from confsync.sandbox.gates.meter import Points
 from confsync.sandbox.identity.doors import Doors
 from confsync.sandbox.journal import Journal
@@ -25,8 +26,7 @@ class Kept:
     def keep(self, store: Store) -> None:
         """Remember it as it is, in place of what was remembered before."""
         self.forget()
-        self._copy = Store(habits=store.habits, clock=store.database.clock)
-        store.database.copy_to(self._copy.database)
+        self._copy = store.frozen()
 
     def restore(self, store: Store) -> None:
         """Make it what it was.
@@ -57,6 +57,7 @@ class Site:
     points: Points
     hooks: Hooks
     deliveries: Deliveries
+    index: IndexGate
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -111,6 +112,7 @@ class Site:
     def close(self) -> None:
         """Let go of every database and thread."""
         self.deliveries.close()
+        self.index.close()
         self.faults.clear()
         self.kept.forget()
         self.store.close()

@@ -159,6 +159,16 @@ Latency = Annotated[
         "--latency", metavar="MS", min=0, help="Wait before every answer.", rich_help_panel=_TROUBLE
     ),
 ]
+SearchLag = Annotated[
+    float,
+    typer.Option(
+        "--search-lag",
+        metavar="MS",
+        min=0,
+        help="Searches answer as before until so long nothing was written.",
+        rich_help_panel=_TROUBLE,
+    ),
+]
 Faults = Annotated[
     list[str] | None,
     typer.Option(
@@ -240,6 +250,7 @@ def sandbox(
     user: Users = None,
     anonymous: Anonymous = False,
     latency: Latency = 0,
+    search_lag: SearchLag = 0,
     fault: Faults = None,
     fault_seed: FaultSeed = 0,
     burst: Burst = 0,
@@ -252,8 +263,8 @@ def sandbox(
     site = replace(site, port=port, context=_path(context), listen=listen, hosts=tuple(host or ()))
     site = replace(site, tls=_tls(tls_cert, tls_key), webhook_hosts=tuple(webhook_host or ()))
     site = replace(site, username=username, token=token, users=tuple(user or ()), anonymous=anonymous)
-    site = replace(site, latency_ms=latency, faults=tuple(_fault(rule) for rule in fault or ()))
-    site = replace(site, chance_seed=fault_seed, burst=burst, points=points)
+    site = replace(site, faults=tuple(_fault(rule) for rule in fault or ()), chance_seed=fault_seed)
+    site = replace(site, latency_ms=latency, search_lag_ms=search_lag, burst=burst, points=points)
     with suppress(KeyboardInterrupt):  # the ordinary end of a server in the foreground
         run(site, say=_say, as_json=as_json, ready_file=ready_file)
 

@@ -24,6 +24,8 @@ class Fault:
     status: int = 0
     retry_after: float | None = None
     """In seconds; None sends no such header."""
+    dated: bool = False
+    """Whether `Retry-After` is a date instead of seconds."""
     delay_ms: float = 0
     method: str = ""
     """Empty: every method."""
@@ -128,6 +130,10 @@ def _real(value: object) -> float:
     return float(str(value))
 
 
+def _truth(value: object) -> bool:
+    return str(value).lower() in ("true", "1", "yes")
+
+
 def _optional(read: Callable[[object], object]) -> Callable[[object], object]:
     return lambda value: None if value is None else read(value)
 
@@ -135,6 +141,7 @@ def _optional(read: Callable[[object], object]) -> Callable[[object], object]:
 _READERS: dict[str, Callable[[object], object]] = {
     "status": _whole,
     "retry_after": _optional(_real),
+    "dated": _truth,
     "delay_ms": _real,
     "jitter_ms": _real,
     "method": lambda value: str(value).upper(),

@@ -74,7 +74,7 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Put a fault in force."""
         with self._lock:
-            frozen = _frozen(self._store) if fault.trouble is Trouble.STALE else None
+            frozen = self._store.frozen() if fault.trouble is Trouble.STALE else None
             self._live.append(Live(fault, self._added, self._seed, frozen))
             self._added += 1
 
@@ -125,13 +125,6 @@ class Faults:
         """Whether a fault cares for new content."""
         with self._lock:
             return any(live.fault.trouble is Trouble.NOT_YET for live in self._live)
-
-
-def _frozen(store: Store) -> Store:
-    """The site as it is at this moment, in memory and on its own."""
-    copy = Store(habits=store.habits, clock=store.database.clock)
-    store.database.copy_to(copy.database)
-    return copy
 
 
 def _ended(live: Live) -> None:

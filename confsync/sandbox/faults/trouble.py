@@ -36,6 +36,8 @@ class Trouble(StrEnum):
     """The next page of a list by cursor is this page once more."""
     LOST_ROW = "lost-row"
     """A list lacks one row, as when somebody deletes a row before it between two pages."""
+    TEXT_STATUS = "text-status"
+    """Errors of REST v2 say their status as text, `"409"` instead of `409`."""
     NULL_POSITION = "null-position"
     """The rows of the answer have no position."""
     STALE = "stale"

@@ -10,6 +10,7 @@ from confsync.sandbox.routes import (
     dc_content,
     dc_site,
     oauth,
+    sessions,
     site,
     v1_attachments,
     v1_content,
@@ -68,7 +69,11 @@ def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
     )
     if flavour is Flavour.DATA_CENTER:
         both = [route for area in shared for route in area.routes()]
-        own = [route for area in (control, oauth, webhooks, dc_content, dc_site) for route in area.routes()]
+        own = [
+            route
+            for area in (control, oauth, webhooks, sessions, dc_content, dc_site)
+            for route in area.routes()
+        ]
         return [*own, *datacenter.without_cloud(both), *beyond.routes(flavour)]
     v2 = (
         v2_pages,

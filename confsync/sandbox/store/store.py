@@ -90,6 +90,12 @@ class Store:
             cascade=self.habits.cascade_folders,
         )
 
+    def frozen(self) -> "Store":
+        """The site as it is at this moment, in memory and on its own; close it when done."""
+        copy = Store(habits=self.habits, clock=self.database.clock)
+        self.database.copy_to(copy.database)
+        return copy
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()

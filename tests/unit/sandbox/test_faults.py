@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -287,6 +288,18 @@ def answers_that_drip(api: httpx.Client, _: Colleague, page: int) -> None:
     assert time.perf_counter() - begin >= 0.05
 
 
+def a_date_to_come_back_at(api: httpx.Client, _: Colleague, page: int) -> None:
+    fault(api, "503,retry-after=60,dated=true")
+    when = parsedate_to_datetime(api.get(PAGE).headers["Retry-After"])
+    assert 50 < when.timestamp() - time.time() <= 61
+
+
+def errors_whose_status_is_text(api: httpx.Client, _: Colleague, page: int) -> None:
+    fault(api, "text-status")
+    assert api.get("/api/v2/pages/1").json()["errors"][0]["status"] == "404"
+    assert api.get("/api/v2/pages/1").json()["errors"][0]["status"] == 404
+
+
 def quotas_that_are_spent(api: httpx.Client, _: Colleague, page: int) -> None:
     fault(api, "429,retry-after=17,reason=quota")
     headers = api.get(PAGE).headers
@@ -326,6 +339,8 @@ TRUTHS: tuple[Truth, ...] = (
     json_that_is_cut_and_looks_whole,
     answers_that_drip,
     quotas_that_are_spent,
+    a_date_to_come_back_at,
+    errors_whose_status_is_text,
 )
 
 
@@ -491,3 +506,32 @@ class TestControl:
     def test_a_body_may_not_be_endless(self, api: httpx.Client) -> None:
         headers = {"Content-Type": "application/json"}
         assert api.post("/_sandbox/faults", content=b" " * 200_000, headers=headers).status_code == 413
+
+
+class TestIndex:
+    def test_searches_are_behind_until_nothing_was_written_for_a_while(self) -> None:
+        now = [0.0]
+        with SandboxServer(generate=3, search_lag_ms=500) as server:
+            server.site.index._clock = lambda: now[0]
+            with httpx.Client(base_url=server.url, auth=(server.username, server.token)) as client:
+                spaces = client.get("/api/v2/spaces").json()["results"]
+
+                def create(title: str) -> None:
+                    client.post("/api/v2/pages", json={"spaceId": spaces[0]["id"], "title": title})
+
+                def found() -> int:
+                    size: int = client.get("/rest/api/search?cql=title~fresh").json()["totalSize"]
+                    return size
+
+                now[0] = 10
+                create("fresh one")
+                before = found()
+                now[0] = 10.4
+                create("fresh two")
+                now[0] = 10.8
+                still = found()
+                listed = client.get("/api/v2/pages?title=fresh two").json()["results"]
+                now[0] = 10.9
+                after = found()
+        assert (before, still, after) == (0, 0, 2)
+        assert len(listed) == 1

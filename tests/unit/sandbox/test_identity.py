@@ -1,8 +1,10 @@
 """Who asks: the gateway, OAuth, scopes, app tokens, sessions, forged requests, anonymous readers."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,8 +13,10 @@ import pytest
 from confsync.sandbox import Flavour, SandboxServer
 from confsync.sandbox.identity.connect import ConnectApp, query_hash, signed_token
 from confsync.sandbox.identity.oauth import App, Asked, Lifetimes, OAuth, Refused, challenge
+from confsync.sandbox.identity.scopes import opens
 from tests.unit.sandbox.conftest import HOME
 
+SPECS = Path(os.environ.get("CONFSYNC_SPECS", Path(__file__).parents[4] / "shared" / "specs"))
 PAGE = f"/api/v2/pages/{HOME}"
 READER = "read:page:confluence read:space:confluence offline_access"
 BACK = "http://localhost:9/callback"
@@ -382,6 +386,27 @@ class TestDataCenter:
         )
         assert answer.status_code == status
 
+    @pytest.mark.parametrize(
+        ("password", "destination", "reason", "location"),
+        [
+            ("right", "/spaces/GEN", "OK", "/spaces/GEN"),
+            ("right", "//evil.example/", "OK", "/"),
+            ("right", "https://evil.example/", "OK", "/"),
+            ("wrong", "/", "AUTHENTICATED_FAILED", None),
+        ],
+    )
+    def test_a_form_begins_a_session(
+        self, site: SandboxServer, password: str, destination: str, reason: str, location: str | None
+    ) -> None:
+        token = site.token if password == "right" else "wrong"
+        sent = {"os_username": site.username, "os_password": token, "os_destination": destination}
+        with httpx.Client(base_url=site.url) as browser:
+            answer = browser.post("/dologin.action", data=sent)
+            assert answer.headers["X-Seraph-LoginReason"] == reason
+            assert answer.headers.get("Location") == location
+            page = browser.get(f"/rest/api/content/{HOME}")
+        assert page.status_code == (401 if location is None else 200)
+
     def test_its_oauth_scopes_know_no_routes(self, site: SandboxServer) -> None:
         app = site.oauth_app
         sent = {
@@ -395,6 +420,27 @@ class TestDataCenter:
         page = f"{site.url}/rest/api/content/{HOME}"
         assert httpx.get(page, headers=headers).status_code == 200
         assert httpx.delete(page, headers=headers).status_code == 403
+
+
+class TestCatalogue:
+    def test_scopes_are_those_of_the_descriptions(self) -> None:
+        if not SPECS.is_dir():
+            pytest.skip("no API descriptions: put Atlassian's OpenAPI files into ../shared/specs")
+        document = json.loads((SPECS / "confluence-cloud-v2-2026-07.json").read_text(encoding="utf-8"))
+        described = {
+            (method.upper(), f"/api/v2{path}"): {
+                scope for entry in operation.get("x-atlassian-oauth2-scopes", ()) for scope in entry["scopes"]
+            }
+            for path, operations in document["paths"].items()
+            for method, operation in operations.items()
+            if isinstance(operation, dict)
+        }
+        asked = {key: scopes for key, scopes in described.items() if scopes}
+        assert len(asked) > 200
+        for (method, path), scopes in asked.items():
+            assert opens(scopes, method, path), (method, path)
+            for missing in scopes:
+                assert not opens(scopes - {missing}, method, path), (method, path, missing)
 
 
 class TestTraces:

@@ -22,6 +22,7 @@ EFFECTS: Mapping[Trouble, Effect] = {
     Trouble.SHORT_PAGE: listing.ShortPage(),
     Trouble.REPEAT_PAGE: listing.RepeatPage(),
     Trouble.LOST_ROW: listing.LostRow(),
+    Trouble.TEXT_STATUS: bodies.TextStatus(),
     Trouble.NULL_POSITION: listing.NullPosition(),
     Trouble.STALE: timing.Stale(),
     Trouble.NOT_YET: timing.NotYet(),

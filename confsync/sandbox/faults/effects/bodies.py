@@ -55,3 +55,22 @@ class Lacking(_Storage):
     """Bodies that are not there."""
 
     spoil = staticmethod(_remove)
+
+
+class TextStatus(Effect):
+    """Errors whose status is text."""
+
+    holds = True
+
+    def concerns(self, _live: "Live", exchange: Exchange) -> bool:
+        """Only those of REST v2."""
+        return exchange.v2
+
+    def alter(self, _live: "Live", _exchange: Exchange, answer: Answer) -> Answer:
+        """The same with the status in quotes."""
+        said = answer.json()
+        if not isinstance(said, dict) or not isinstance(said.get("errors"), list):
+            return answer
+        for error in said["errors"]:
+            error["status"] = str(error["status"])
+        return answer.saying(said)

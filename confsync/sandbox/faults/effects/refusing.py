@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, Response
@@ -47,7 +48,8 @@ class Status(Effect):
         else:
             answer = errors.v1_error(fault.status, words)
         if fault.retry_after is not None:
-            answer.headers["Retry-After"] = f"{fault.retry_after:g}"
+            when = formatdate(time.time() + fault.retry_after, usegmt=True)
+            answer.headers["Retry-After"] = when if fault.dated else f"{fault.retry_after:g}"
         if fault.status == _TOO_MANY:
             answer.headers.update(_throttled(fault.retry_after or 0, fault.reason))
         return answer

@@ -211,7 +211,11 @@
     highlight(title, page[0], marked);
     link.append(title);
     var where = [site.sections[page[2]], found.heading].filter(function (name) { return name && name !== page[0]; });
-    if (where.length) link.append(make("span", "found-where", where.join(" › ")));
+    if (where.length) {
+      var place = make("span", "found-where");
+      highlight(place, where.join(" › "), marked);
+      link.append(place);
+    }
     if (found.text) {
       var text = make("span", "found-text");
       highlight(text, found.text, marked);

@@ -29,6 +29,7 @@ _HOLDERS = frozenset(("cell", "column", "macro"))
 _OPENING = re.compile(r"<p\b[^<>]*>\s*")
 _TEXT_HOLDERS = frozenset(("item", "cell", "task"))
 """What may hold text without a paragraph."""
+_HALF = "<p></p>"
 _PLAIN = re.compile(r"<p>.*</p>", re.DOTALL)
 
 
@@ -54,7 +55,9 @@ class Patcher(BlockSource):
         root = Item("root")
         root.inner = (0, len(self.page.source))
         self._sequence(root, self.base, self.edited)
-        return applied(self.page.source, self.splices)
+        made = applied(self.page.source, self.splices)
+        # Where a paragraph was parted twice at one place, nothing is left between.
+        return made if _HALF in self.page.source else made.replace(_HALF, "")
 
     # ----------------------------------------------------------------------------------- sequences
 
@@ -82,7 +85,7 @@ class Patcher(BlockSource):
         fill = fill and holder.kind in _HOLDERS
         for index, item in enumerate(base):
             if id(item) not in kept:
-                text = "<p />" if fill and index == 0 and not item.bare else ""
+                text = "<p />" if fill and index == 0 and not item.bare else _parted(base, index)
                 self.splices.append((item.start, item.own_end, text))
 
     def _has_empty(self, base: Sequence[Item], last: int) -> bool:
@@ -256,6 +259,13 @@ def _like(holder: Item, base: Sequence[Item], last: int, item: Item) -> Item:
     if holder.kind == "row" and "head" not in item.props and _tag(like) == "th" and last + 1 < len(base):
         return base[last + 1]
     return like
+
+
+def _parted(base: Sequence[Item], index: int) -> str:
+    """What stays where a block goes: what stood before and behind it in one paragraph are two."""
+    host = base[index].host
+    inside = 0 < index < len(base) - 1 and base[index - 1].host == host == base[index + 1].host
+    return "</p><p>" if host is not None and inside else ""
 
 
 def _beside(source: str, like: Item, at: int, text: str) -> Splice:

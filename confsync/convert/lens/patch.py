@@ -29,7 +29,9 @@ _HOLDERS = frozenset(("cell", "column", "macro"))
 _OPENING = re.compile(r"<p\b[^<>]*>\s*")
 _TEXT_HOLDERS = frozenset(("item", "cell", "task"))
 """What may hold text without a paragraph."""
-_HALF = "<p></p>"
+_CUT = "\x01"
+"""Where a paragraph was parted; no body can hold this character."""
+_NOTHING = f"<p>{_CUT}{_CUT}</p>"
 _PLAIN = re.compile(r"<p>.*</p>", re.DOTALL)
 
 
@@ -57,7 +59,7 @@ class Patcher(BlockSource):
         self._sequence(root, self.base, self.edited)
         made = applied(self.page.source, self.splices)
         # Where a paragraph was parted twice at one place, nothing is left between.
-        return made if _HALF in self.page.source else made.replace(_HALF, "")
+        return made.replace(_NOTHING, "").replace(_CUT, "") if _CUT in made else made
 
     # ----------------------------------------------------------------------------------- sequences
 
@@ -151,7 +153,7 @@ class Patcher(BlockSource):
         splices = self._content(base, edited)
         if splices is None:
             made = self.creator.made(edited)
-            text = made if base.host is None else f"</p>{made}<p>"
+            text = made if base.host is None else _part(made)
             self.splices.append((base.start, base.end, text))
             return
         self.splices += splices
@@ -265,7 +267,12 @@ def _parted(base: Sequence[Item], index: int) -> str:
     """What stays where a block goes: what stood before and behind it in one paragraph are two."""
     host = base[index].host
     inside = 0 < index < len(base) - 1 and base[index - 1].host == host == base[index + 1].host
-    return "</p><p>" if host is not None and inside else ""
+    return _part("") if host is not None and inside else ""
+
+
+def _part(text: str) -> str:
+    """Blocks between the two halves of a paragraph."""
+    return f"{_CUT}</p>{text}<p>{_CUT}"
 
 
 def _beside(source: str, like: Item, at: int, text: str) -> Splice:
@@ -277,7 +284,7 @@ def _beside(source: str, like: Item, at: int, text: str) -> Splice:
         return end, end, text
     if _OPENING.fullmatch(source, start, at):
         return start, start, text
-    return at, at, f"</p>{text}<p>"
+    return at, at, _part(text)
 
 
 def _tag(cell: Item) -> str:

@@ -53,5 +53,9 @@ sample-space: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.lens
 
+# Measures a watch on 10,000 pages and writes docs/bench-live.md; takes a quarter of an hour.
+bench-live: $(READY)
+	$(BIN)/python -m bench.live
+
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -85,10 +85,16 @@ class Patcher(BlockSource):
     def _delete(self, holder: Item, base: Sequence[Item], kept: set[int], *, fill: bool) -> None:
         """Take out what is gone; a container that must hold something keeps an empty paragraph."""
         fill = fill and holder.kind in _HOLDERS
+        alive = {item.host for item in base if id(item) in kept}
         for index, item in enumerate(base):
-            if id(item) not in kept:
-                text = "<p />" if fill and index == 0 and not item.bare else _parted(base, index)
-                self.splices.append((item.start, item.own_end, text))
+            if id(item) in kept:
+                continue
+            if item.host is not None and item.host not in alive:
+                text = "<p />" if fill and index == 0 else ""
+                self.splices.append((*_with_host(base, index), text))
+                continue
+            text = "<p />" if fill and index == 0 and not item.bare else _parted(base, index, kept)
+            self.splices.append((item.start, item.own_end, text))
 
     def _has_empty(self, base: Sequence[Item], last: int) -> bool:
         if last < 0:
@@ -263,11 +269,22 @@ def _like(holder: Item, base: Sequence[Item], last: int, item: Item) -> Item:
     return like
 
 
-def _parted(base: Sequence[Item], index: int) -> str:
+def _parted(base: Sequence[Item], index: int, kept: set[int]) -> str:
     """What stays where a block goes: what stood before and behind it in one paragraph are two."""
     host = base[index].host
-    inside = 0 < index < len(base) - 1 and base[index - 1].host == host == base[index + 1].host
-    return _part("") if host is not None and inside else ""
+    if host is None or index == 0 or id(base[index - 1]) not in kept or base[index - 1].host != host:
+        return ""
+    behind = next((item for item in base[index + 1 :] if id(item) in kept), None)
+    return _part("") if behind is not None and behind.host == host else ""
+
+
+def _with_host(base: Sequence[Item], index: int) -> tuple[int, int]:
+    """What goes with a block of a paragraph that goes whole: at its edges the paragraph's tags, too."""
+    item = base[index]
+    start, end = item.host or (item.start, item.own_end)
+    first = index == 0 or base[index - 1].host != item.host
+    last = index == len(base) - 1 or base[index + 1].host != item.host
+    return (start if first else item.start), (end if last else item.own_end)
 
 
 def _part(text: str) -> str:

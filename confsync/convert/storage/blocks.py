@@ -38,6 +38,7 @@ _WRAPPERS = frozenset(
      "ac:adf-content")
 )  # fmt: skip
 """Elements that say nothing of their content, among them bodies that have lost their macro."""
+_IMAGES = frozenset(("ac:image", "img"))
 _SINGLE = frozenset(("single", "fixed-width", "default", ""))
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)([^>]*?)(/?)>")
 _BREAK = re.compile(r"<br\b[^>]*/>")
@@ -132,7 +133,7 @@ class BlockReader:
         source = self.source
         if not kids and (not source[start:end].strip() or not _COMMENT.sub("", source[start:end]).strip()):
             return
-        if len(kids) > 1 and all(kid.tag == "ac:image" for kid in kids):
+        if len(kids) > 1 and all(kid.tag in _IMAGES for kid in kids):
             pieces = [source[one.end : other.start] for one, other in pairwise(kids)]
             if not "".join((source[start : kids[0].start], *pieces, source[kids[-1].end : end])).strip():
                 # Images side by side between blocks are blocks of their own.

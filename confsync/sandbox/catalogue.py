@@ -5,6 +5,7 @@ A row of the table beside this file is method, path (`{}` stands for one segment
 opened that way. All scopes of one column are needed together.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,10 +25,8 @@ class Entry:
     """The sets of scopes of which one is enough."""
 
     def matches(self, segments: tuple[str, ...]) -> bool:
-        """Whether a path is this route."""
-        return len(segments) == len(self.segments) and all(
-            mine in (_ANY, theirs) for mine, theirs in zip(self.segments, segments, strict=True)
-        )
+        """Whether a path of as many words is this route."""
+        return all(mine in (_ANY, theirs) for mine, theirs in zip(self.segments, segments, strict=True))
 
 
 @cache
@@ -61,4 +60,15 @@ def nearest(method: str, path: str) -> Entry | None:
 
 
 def _found(method: str, segments: tuple[str, ...]) -> Entry | None:
-    return next((e for e in entries() if e.method == method and e.matches(segments)), None)
+    near = _shelves().get((method, len(segments), segments[:3]), ())
+    return next((entry for entry in near if entry.matches(segments)), None)
+
+
+@cache
+def _shelves() -> Mapping[tuple[str, int, tuple[str, ...]], Sequence[Entry]]:
+    """The routes by what is cheap to compare: method, length, and the first three words, which are fixed."""
+    shelves: dict[tuple[str, int, tuple[str, ...]], list[Entry]] = {}
+    for entry in entries():
+        key = (entry.method, len(entry.segments), entry.segments[:3])
+        shelves.setdefault(key, []).append(entry)
+    return shelves

@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
+from confsync.convert.lens.opcodes import between_ends
 from confsync.convert.rules.macros import MACROS
-from confsync.convert.tree import CLOSE, OPEN, SPACE, Item
+from confsync.convert.tree import CLOSE, OPEN, SPACE, Atom, Item
 
 Pair = tuple[int, int]
 Bounds = tuple[int, int, int, int]
@@ -76,6 +77,8 @@ class Aligner:
     def _gap(self, base: Sequence[Item], edited: Sequence[Item]) -> list[Pair]:
         """Order-preserving pairing of greatest similarity."""
         n, m = len(base), len(edited)
+        if n == m and all(self._is_plain(one, other) for one, other in zip(base, edited, strict=True)):
+            return [(index, index) for index in range(n)]
         if n * m <= _LARGE_GAP:
             weights = [[self.likeness(one, other) for other in edited] for one in base]
             return _likest(weights, n, m)
@@ -130,6 +133,20 @@ class Aligner:
             shell = LIKE
         return 2 * (one & other).total() / total * 0.9 + shell
 
+    def _is_plain(self, base: Item, edited: Item) -> bool:
+        """Whether one item is so plainly an edit of the other that nothing else need be looked at."""
+        if not may_pair(base, edited) or base.kind != edited.kind:
+            return False
+        if base.says(edited):
+            return True
+        if self._stands_elsewhere(base, edited):
+            return False
+        one, other = base.children, edited.children
+        if one is None or other is None:
+            return _share_ends(base.atoms or (), edited.atoms or ())
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) > 0 and all(self._is_plain(kid, kin) for kid, kin in pairs)
+
     def _stands_elsewhere(self, base: Item, edited: Item) -> bool:
         had, has = self._had, self._has
         if not had:
@@ -151,6 +168,12 @@ class Aligner:
                 bag.update(self.bag(child))
             self._bags[id(item)] = bag
         return bag
+
+
+def _share_ends(one: Sequence[Atom], other: Sequence[Atom]) -> bool:
+    """Whether at least half of two lists of atoms is their common beginning and end."""
+    first, _, _, end = between_ends(one, other)
+    return 2 * (first + len(other) - end) > max(len(one), len(other))
 
 
 def gaps(pairs: Sequence[Pair], n: int, m: int) -> list[Bounds]:

@@ -61,7 +61,9 @@ def put(
         base: the body the text was made from; None for a new page.
         links: the page's neighbourhood.
         allow_loss: go on where something unseen would be destroyed.
-        library: bytes of placeholders of other pages, by `#id`.
+        library: bytes of placeholders of other pages, by `#id`: what `get(body).placeholders` says of the
+            other pages of the space. It is asked only for ids that this page does not know, so it may be a
+            mapping that looks them up when asked; copies from it get no ids of the page they come from.
 
     Raises:
         MalformedMarkdown: a directive cannot be read.
@@ -76,18 +78,8 @@ def put(
         return _carried(read_from, body, allow_loss=allow_loss)
     if base is not None and body == read_from.markdown:
         return Put(base, unchanged=True)
-    pair = edited_region(read_from, body) if document.front is None or _no_title(markdown) else None
-    if pair is None:
-        base_items, edited = list(read_from.items), _edited(markdown)
-    else:
-        base_items, edited = pair
-    if "{#" in body:
-        edited = renumbered(edited, read_from.page.placeholders)
+    base_items, edited = _blocks(read_from, markdown, body)
     ignored = label_losses(read_from.page, read_from.markdown, body)
-    if read_from.page.placeholders and writes_macros(body):
-        recognise(read_from.page, edited)
-    if read_from.page.previews:
-        edited = without_previews(edited, read_from.page.previews)
     if base is not None and _equal(base_items, edited):
         return Put(base, tuple(ignored), unchanged=True)
     if ":::decisions" in body:
@@ -98,11 +90,30 @@ def put(
     check_well_formed(storage)
     if levels(edited) > _SHALLOW:
         parse(storage)
-    losses = placeholder_losses(read_from.page, base_items, edited, library)
-    losses += comment_losses(base or "", storage) + ignored
+    losses = comment_losses(base or "", storage) + ignored
+    if read_from.page.placeholders or "{#" in body:
+        losses = placeholder_losses(read_from.page, base_items, edited, library) + losses
     _refuse(losses, allow_loss=allow_loss)
     lost = _unresolved(read_from.page, base_items, edited) if ".md" in body else ()
     return Put(storage, tuple(losses), unchanged=storage == base, unresolved=lost)
+
+
+def _blocks(base: Base, markdown: str, body: str) -> tuple[list[Item], list[Item]]:
+    """The blocks of the base and those of the text, which are shared where the text is."""
+    pair = None if _may_have_title(markdown, body) else edited_region(base, body)
+    known, edited = pair or (list(base.items), _edited(markdown))
+    if "{#" in body:
+        edited = renumbered(edited, base.page.placeholders)
+    if base.page.placeholders and writes_macros(body):
+        recognise(base.page, edited)
+    if base.page.previews:
+        edited = without_previews(edited, base.page.previews)
+    return known, edited
+
+
+def _may_have_title(markdown: str, body: str) -> bool:
+    """Whether a first heading could be the title that the front matter says."""
+    return len(markdown) > len(body) + 1 and any(line.startswith(("# ", "=")) for line in body.splitlines())
 
 
 def _check_decisions(items: Sequence[Item]) -> None:
@@ -153,10 +164,6 @@ def _equal(base: Sequence[Item], edited: Sequence[Item]) -> bool:
     if not all(one.says(other) for one, other in differ):
         return False
     return not any(item.hint for _, top in differ for item in top.walk())
-
-
-def _no_title(markdown: str) -> bool:
-    return not any(line.startswith("# ") for line in markdown.splitlines())
 
 
 def _carried(base: Base, body: str, *, allow_loss: bool) -> Put:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from confsync.convert.lens.opcodes import opcodes
+from confsync.convert.lens.opcodes import between_ends, opcodes
 from confsync.convert.lens.plan import Plan
 from confsync.convert.storage.blocks import entries_of
 from confsync.convert.storage.leaf import units
@@ -107,7 +107,7 @@ class Remnants:
     def _lost(self) -> Iterator[_Run]:
         """What leaves of the base no longer hold, where it carries something unseen."""
         for base, edited in self._changed():
-            if self._carries(base):
+            if self._carries(base) and self._may_have_lost(base, edited):
                 old = [atom for atom, _, _ in units(entries_of(self.page, base))]
                 for tag, i1, i2, _, _ in opcodes(old, edited.atoms or []):
                     run = _Run(base, i1, old[i1:i2])
@@ -118,6 +118,12 @@ class Remnants:
                 old = [atom for atom, _, _ in units(entries_of(self.page, leaf))]
                 if old:
                     yield _Run(leaf, 0, old)
+
+    def _may_have_lost(self, base: Item, edited: Item) -> bool:
+        """Whether anything but plain words lies between the common ends; most edits are told by that."""
+        old, new = base.atoms or [], edited.atoms or []
+        first, last, _, _ = between_ends(old, new)
+        return last > first and self._is_worth(_Run(base, first, old[first:last]))
 
     def _won(self) -> Iterator[tuple[int, _Run]]:
         """What edited leaves now hold besides their own, and before which of their base's units."""

@@ -172,10 +172,54 @@ def test_an_unknown_placeholder_is_refused_and_one_of_the_space_resolves() -> No
     assert made.storage == '<p>a</p><ac:structured-macro ac:name="x" />'
 
 
+OPAQUE = '<ac:structured-macro ac:name="x" ac:macro-id="{}"><ac:parameter ac:name="p"><ri:user ri:account-id="1" /></ac:parameter></ac:structured-macro>'
+
+
+def test_what_is_pasted_from_another_page_of_the_space_is_copied_from_there() -> None:
+    """Blocks and words in a line, by the ids that `get` gave them there."""
+    there = get(f'{OPAQUE.format(9)}<p local-id="l">a {OPAQUE.format(8)} b</p>')
+    assert len(there.placeholders) == 2
+    made = put(f"Mine.\n\n{there.markdown}", "<p>Mine.</p>", library=there.placeholders)
+    copy = OPAQUE.replace(' ac:macro-id="{}"', "")
+    assert made.losses == ()
+    assert made.storage == f"<p>Mine.</p>{copy}<p>a {copy} b</p>"
+
+
+def test_a_placeholder_of_this_page_is_never_looked_up_elsewhere() -> None:
+    raw = OPAQUE.format(9)
+    (identity,) = get(raw).placeholders
+    text = f"a\n\n::macro[x]{{#{identity}}}\n"
+    assert put(text, raw, library={identity: "<p>no</p>"}).storage == f"<p>a</p>{raw}"
+
+
+def test_words_in_a_placeholder_are_no_part_of_the_page_and_that_is_said() -> None:
+    raw = OPAQUE.format(9)
+    text = get(raw).markdown.replace("[x", "[my x")
+    made = put(text, raw)
+    assert made.unchanged
+    assert [(loss.kind, loss.severe) for loss in made.losses] == [(LossKind.IGNORED, False)]
+    made = put(f"{text}\nMore.\n", raw)
+    assert made.storage == f"{raw}<p>More.</p>"
+    assert [loss.kind for loss in made.losses] == [LossKind.IGNORED]
+
+
+def test_a_placeholder_keeps_its_bytes_by_the_number_it_had_before_another_went() -> None:
+    storage = f"{OPAQUE.format(1)}<p>a</p>{OPAQUE.format(2)}"
+    text = get(storage).markdown.split("\n", 2)[2]
+    left = put(text, storage).storage
+    assert left == f"<p>a</p>{OPAQUE.format(2)}"
+    assert put(text, left).unchanged
+
+
+def test_a_page_that_cannot_be_read_says_where_it_can_be_edited() -> None:
+    with pytest.raises(WouldLose) as caught:
+        put("new text", "<p>a & b")
+    assert "in Confluence" in caught.value.hint
+    assert "allow" not in caught.value.hint
+
+
 def test_a_copied_placeholder_gets_ids_of_its_own() -> None:
-    storage = (
-        '<ac:structured-macro ac:name="x" ac:macro-id="9"><ac:parameter ac:name="a">b</ac:parameter></ac:structured-macro>'
-    )
+    storage = '<ac:structured-macro ac:name="x" ac:macro-id="9"><ac:parameter ac:name="a">b</ac:parameter></ac:structured-macro>'
     markdown = storage_to_markdown(storage)
     made = put(f"{markdown}\n{markdown}", storage)
     assert made.storage.count("ac:macro-id") == 1

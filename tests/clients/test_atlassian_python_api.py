@@ -39,3 +39,22 @@ def test_a_day_of_scripting(
     assert said["spaces"] == ["DOCS", "GEN"]
     assert said["space"] == "Docs Home"
     assert said["gone"]
+
+
+@pytest.mark.parametrize("flavour", list(Flavour))
+@pytest.mark.parametrize("generation", ["4", "5"])
+def test_each_method_once(
+    server: SandboxServer, tmp_path: Path, *, flavour: Flavour, generation: str
+) -> None:
+    environ = {**login(server), "GENERATION": generation, "FLAVOUR": flavour}
+    told = job(f"atlassian{generation}", "atlassian_python_methods", tmp_path, environ)
+    assert told["failed"] == []
+    said = told["said"]
+    assert (said["child_titles"], said["regex"], said["prepend"]) == (["Below"], ["42"], 2)
+    assert said["wiki"] == "<h1>One</h1><ul><li><strong>two</strong></li></ul>"
+    assert said["downloaded"] == "one"
+    assert said["groups"] == ["confluence-administrators", "confluence-users"]
+    assert "You" in said["members"]
+    assert said.get("left", 2) == 2
+    assert (said["trash"], said["empty"]) == (["Going"], [])
+    assert said["new_space"] == "New"

@@ -12,7 +12,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute
 
-from confsync.sandbox.call import Call, TooLarge, inner, route, text, whole
+from confsync.sandbox.call import Call, TooLarge, id_number, inner, route, text, whole
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.rows import Content, FileRow
 from confsync.sandbox.store.contents import Edit
@@ -34,6 +34,7 @@ def routes() -> list[BaseRoute]:
         route(f"{base}/{{attachment}}", _remove, "DELETE"),
         route(f"{base}/{{attachment}}/download", _by_id),
         route("/download/attachments/{id}/{name:path}", _by_name),
+        route("/json/removeattachment.action", _remove_named, "POST"),
     ]
 
 
@@ -179,6 +180,20 @@ async def _describe(call: Call) -> Response:
 async def _remove(call: Call) -> Response:
     call.store.life.trash(_attachment(call))
     return Response(status_code=204)
+
+
+async def _remove_named(call: Call) -> Response:
+    """As the web pages do it: an attachment by name, whole or one version of it."""
+    page = call.content(id_number(call.query("pageId"), "pageId"))
+    found = call.store.files.named(page.id, call.query("fileName"))
+    if found is None:
+        raise Missing("attachment", call.query("fileName"))
+    number = call.integer("version", 0)
+    if number:
+        call.store.contents.remove_version(found.id, number)
+    else:
+        call.store.life.trash(found)
+    return JSONResponse({})
 
 
 # ------------------------------------------------------------------------------------------- downloads

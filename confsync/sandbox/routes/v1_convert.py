@@ -47,7 +47,8 @@ def _converted(call: Call, sent: Json, wanted: str, about: str) -> v1.Wire:
     value = bodies.shown(
         call, content, call.store.contents.saved(storage, content.space if content else 0), wanted
     )
-    return {"value": value, "representation": wanted, "embeddedContent": [], "_expandable": {}}
+    said: v1.Wire = {"value": value, "representation": wanted, "_expandable": {}}
+    return said if call.data_center else said | {"embeddedContent": []}
 
 
 def _about(call: Call, content: str) -> Content | None:

@@ -23,7 +23,6 @@ from confsync.convert.tree import OPEN, TOKEN, WORDED, Item, fields_of
 
 _SPAN = re.compile(r"""\s(?:row|col)span\s*=\s*(?:"[^"]*"|'[^']*')""")
 _MACROS = (TOKEN + "macro", OPEN + WORDED, OPEN + "excerpt")
-_CODE_MACROS = {"mermaid": "mermaid", "plantuml": "plantuml", "math": "mathblock", "noformat": "noformat"}
 
 
 class Creator:
@@ -140,8 +139,9 @@ class Creator:
         if language.startswith("macro-"):
             return new_macro(self.page, language.removeprefix("macro-"), _values(item), body)
         values = {key[1:]: value for key, value in props.items() if key[0] == "@"}
-        if language in _CODE_MACROS:
-            return new_macro(self.page, _CODE_MACROS[language], values, body)
+        rule = MACROS.by_directive.get(language)
+        if rule is not None and rule.form is Form.FENCE and rule.name != "code":
+            return new_macro(self.page, rule.name, values, body)
         return new_macro(self.page, "code", {**({"language": language} if language else {}), **values}, body)
 
     def _refilled(self, identity: str, tag: str, inside: str) -> str:

@@ -41,6 +41,7 @@ def _read(page: Page, node: Node) -> Atom | None:
     if fallback and _EMOJI.fullmatch(fallback) and not _SURROGATES.search(fallback):
         return fallback
     name = found.get("ac:emoji-shortname", "").strip(":") or found.get("ac:name", "")
+    name = name or found.get("ac:shortcut", "")
     return token("emoji", name) if name.strip() else None
 
 
@@ -60,6 +61,6 @@ def _storage(fields: Sequence[str], page: Page) -> str:
 
 
 RULE = TokenRule(
-    "emoji", _markdown, _storage, elements=("ac:emoticon",), read=_read, directive="emoji",
+    "emoji", _markdown, _storage, elements=("ac:emoticon", "ac:hipchat-emoticon"), read=_read, directive="emoji",
     from_directive=_from_directive,
 )  # fmt: skip

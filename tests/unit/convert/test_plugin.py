@@ -92,3 +92,32 @@ def test_a_package_that_is_wrong_is_named(tmp_path: Path, module: str, problem: 
     code = "from confsync.convert import get; from confsync.errors import ConfigError\ntry: get('<p>x</p><hr />'); get({0!r})\nexcept ConfigError as error: print(error)"
     ran = run(tmp_path, code.format(STORAGE))
     assert f"the macro rules `river` of river-macros are wrong: it {problem}" in ran.stdout
+
+
+def test_rules_with_a_target_and_with_code_in_a_parameter(tmp_path: Path) -> None:
+    install(
+        tmp_path,
+        "from confsync.convert import Form, MacroRule\n"
+        'RULES = [MacroRule("river-map", Form.LEAF, target="file", hidden=frozenset({"zoom"})),'
+        ' MacroRule("river-plot", Form.FENCE, code="source")]\n',
+    )
+    storage = (
+        '<ac:structured-macro ac:name="river-map" ac:macro-id="m"><ac:parameter ac:name="zoom">3</ac:parameter>'
+        '<ac:parameter ac:name="file"><ri:attachment ri:filename="a.kml" /></ac:parameter></ac:structured-macro>'
+        '<ac:structured-macro ac:name="river-plot"><ac:parameter ac:name="source">level &gt; 3</ac:parameter></ac:structured-macro>'
+    )
+    ran = run(
+        tmp_path,
+        f"""
+        from confsync.convert import get, put
+        storage = {storage!r}
+        markdown = get(storage).markdown
+        assert markdown == "::river-map(a.kml)\\n\\n```river-plot\\nlevel > 3\\n```\\n", markdown
+        edited = put(markdown.replace("a.kml", "b.kml").replace("> 3", "> 4"), storage).storage
+        assert edited == storage.replace("a.kml", "b.kml").replace("&gt; 3", "&gt; 4"), edited
+        made = put(markdown, None).storage
+        assert 'ac:name="river-plot"' in made, made
+        assert get(made).markdown == markdown
+        """,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -11,6 +11,8 @@ def test_every_answer_fits_the_schemas_of_confluence_js(server: SandboxServer, t
     modules = installed("npm")
     environ = {**login(server, server.url.removesuffix("/wiki")), "MODULES": str(modules)}
     said = json.loads(run([node(), JOBS / "confluence_js.mjs"], tmp_path, environ).splitlines()[-1])
-    assert said["failed"] == []
+    assert not said["failed"], "\n".join(said["failed"])
     assert said["title"] == "How we release"
     assert said["labels"] == ["runbook"]
+    assert "<ac:task-status>complete</ac:task-status>" in said["ticked"]
+    assert json.loads(said["document"])["content"][0]["attrs"] == {"panelType": "info"}

@@ -199,5 +199,11 @@ def _of_space(call: Call, key: str) -> Response:
 def _watchers(call: Call, who: list[str], about: v1.Wire) -> Response:
     start, limit = v1.paging(call, 200)
     shape = v1.Shape(call)
-    rows = [{"type": "watch", "watcher": shape.user_of(one), **about} for one in who[start : start + limit]]
+    beside: v1.Wire = (
+        {} if call.data_center else {"operations": None, "personalSpace": None, "isGuest": False}
+    )
+    rows = [
+        {"type": "watch", "watcher": shape.user_of(one) | beside, **about}
+        for one in who[start : start + limit]
+    ]
     return shape.rows(rows, start=start, limit=limit, more=len(who) > start + limit)

@@ -84,6 +84,85 @@ await step('copyPage', () => v1.contentChildrenAndDescendants.copyPage({ id, cop
 const copy = await step('copyPageHierarchy', () =>
   v1.contentChildrenAndDescendants.copyPageHierarchy({ id, destinationPageId: space.homepageId, copyDescendants: true, titleOptions: { prefix: 'Copy of ' } }));
 if (copy) await step('getTask', () => v1.longRunningTask.getTask({ id: copy.id }));
+await step('getFolderAncestors', () => v2.ancestors.getFolderAncestors({ id: folder.id }));
+await step('getFolderDescendants', () => v2.descendants.getFolderDescendants({ id: folder.id }));
+await step('getFolderOperations', () => v2.operation.getFolderOperations({ id: folder.id }));
+await step('createFolderProperty', () => v2.contentProperties.createFolderProperty({ id: folder.id, key: 'mark', value: 1 }));
+await step('getFolderContentProperties', () => v2.contentProperties.getFolderContentProperties({ id: folder.id }));
+const board = await step('createWhiteboard', () => v2.whiteboard.createWhiteboard({ body: { spaceId: space.id, title: 'Board', parentId: id } }));
+if (board) await step('getWhiteboardById', () => v2.whiteboard.getWhiteboardById({ id: board.id }));
+if (board) await step('getWhiteboardAncestors', () => v2.ancestors.getWhiteboardAncestors({ id: board.id }));
+const database = await step('createDatabase', () => v2.database.createDatabase({ body: { spaceId: space.id, title: 'Rows', parentId: id } }));
+if (database) await step('getDatabaseById', () => v2.database.getDatabaseById({ id: database.id }));
+const link = await step('createSmartLink', () => v2.smartLink.createSmartLink({ body: { spaceId: space.id, title: 'Link', parentId: id } }));
+if (link) await step('getSmartLinkById', () => v2.smartLink.getSmartLinkById({ id: link.id }));
+await step('getPageOperations', () => v2.operation.getPageOperations({ id }));
+await step('getSpaceOperations', () => v2.operation.getSpaceOperations({ id: space.id }));
+await step('getSpacePermissions', () => v2.spacePermissions.getSpacePermissionsAssignments({ id: space.id }));
+await step('getPageLikeCount', () => v2.like.getPageLikeCount({ id }));
+await step('getPageLikeUsers', () => v2.like.getPageLikeUsers({ id }));
+await step('getFooterComments', () => v2.comment.getFooterComments({ bodyFormat: 'storage' }));
+const footer = said.createFooterComment?.id;
+await step('getFooterCommentById', () => v2.comment.getFooterCommentById({ commentId: footer, bodyFormat: 'storage' }));
+await step('updateFooterComment', () => v2.comment.updateFooterComment({ commentId: footer, version: { number: 2 }, body: storage('<p>Righter</p>') }));
+await step('getFooterCommentVersions', () => v2.version.getFooterCommentVersions({ id: footer, bodyFormat: 'storage' }));
+await step('getFooterCommentOperations', () => v2.operation.getFooterCommentOperations({ id: footer }));
+await step('replyFooterComment', () => v2.comment.createFooterComment({ parentCommentId: footer, body: storage('<p>Yes</p>') }));
+await step('getFooterCommentChildren', () => v2.comment.getFooterCommentChildren({ id: footer, bodyFormat: 'storage' }));
+await step('getInlineComments', () => v2.comment.getInlineComments({}));
+const inlined = said.createInlineComment?.id;
+await step('getInlineCommentById', () => v2.comment.getInlineCommentById({ commentId: inlined, bodyFormat: 'storage' }));
+await step('getInlineCommentVersions', () => v2.version.getInlineCommentVersions({ id: inlined }));
+await step('createSpaceProperty', () => v2.spaceProperties.createSpaceProperty({ spaceId: space.id, key: 'mark', value: { a: 1 } }));
+await step('getSpaceProperties', () => v2.spaceProperties.getSpaceProperties({ spaceId: space.id }));
+await step('addLabelsToSpace', () => v1.experimental.addLabelsToSpace({ spaceKey: 'DOCS', body: [{ prefix: 'team', name: 'docs' }] }));
+await step('getSpaceLabels', () => v2.label.getSpaceLabels({ id: space.id }));
+await step('getSpaceContentLabels', () => v2.label.getSpaceContentLabels({ id: space.id }));
+const toDo = '<ac:task-list><ac:task><ac:task-status>incomplete</ac:task-status><ac:task-body>ship it</ac:task-body></ac:task></ac:task-list>';
+await step('createTasks', () => v2.page.createPage({ body: { spaceId: space.id, status: 'current', title: 'To do', parentId: space.homepageId, body: storage(toDo) } }));
+const tasks = await step('getTasks', () => v2.task.getTasks({ bodyFormat: 'storage', pageId: [said.createTasks?.id] }));
+if (tasks) {
+  await step('getTaskById', () => v2.task.getTaskById({ id: tasks.results[0].id, bodyFormat: 'atlas_doc_format' }));
+  await step('updateTask', () => v2.task.updateTask({ id: tasks.results[0].id, body: { status: 'complete' } }));
+  await step('ticked', () => v2.page.getPageById({ id: said.createTasks.id, bodyFormat: 'storage' }));
+}
+const adf = JSON.stringify({ type: 'doc', version: 1, content: [{ type: 'panel', attrs: { panelType: 'info' }, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'hi' }] }] }] });
+await step('createFromDocument', () =>
+  v2.page.createPage({ body: { spaceId: space.id, status: 'current', title: 'Document', parentId: space.homepageId, body: { representation: 'atlas_doc_format', value: adf } } }));
+await step('getDocument', () => v2.page.getPageById({ id: said.createFromDocument.id, bodyFormat: 'atlas_doc_format' }));
+await step('addContentWatcher', () => v1.contentWatches.addContentWatcher({ contentId: id }));
+await step('getContentWatchStatus', () => v1.contentWatches.getContentWatchStatus({ contentId: id }));
+await step('getWatchesForPage', () => v1.contentWatches.getWatchesForPage({ id }));
+await step('addSpaceWatcher', () => v1.contentWatches.addSpaceWatcher({ spaceKey: 'DOCS' }));
+await step('getWatchersForSpace', () => v1.contentWatches.getWatchersForSpace({ spaceKey: 'DOCS' }));
+await step('createGroup', () => v1.group.createGroup({ name: 'writers' }));
+await step('searchGroups', () => v1.group.searchGroups({ query: 'writ' }));
+await step('getGroups', () => v1.group.getGroups({}));
+const group = said.createGroup?.id;
+if (group) {
+  await step('addUserToGroup', () => v1.group.addUserToGroupByGroupId({ groupId: group, accountId: page.authorId }));
+  await step('getGroupMembers', () => v1.group.getGroupMembersByGroupId({ groupId: group }));
+  await step('getGroupMembershipsForUser', () => v1.users.getGroupMembershipsForUser({ accountId: page.authorId }));
+  await step('removeGroupById', () => v1.group.removeGroupById({ id: group }));
+}
+await step('createUserProperty', () => v1.userProperties.createUserProperty({ userId: page.authorId, key: 'mark', value: { a: 1 } }));
+await step('getUserProperty', () => v1.userProperties.getUserProperty({ userId: page.authorId, key: 'mark' }));
+await step('getUserProperties', () => v1.userProperties.getUserProperties({ userId: page.authorId }));
+await step('createContentTemplate', () =>
+  v1.template.createContentTemplate({ name: 'Plan', templateType: 'page', body: { storage: storage('<p>t</p>') }, space: { key: 'DOCS' } }));
+await step('getContentTemplates', () => v1.template.getContentTemplates({ spaceKey: 'DOCS', expand: ['body'] }));
+if (said.createContentTemplate) await step('getContentTemplate', () => v1.template.getContentTemplate({ contentTemplateId: said.createContentTemplate.templateId }));
+const later = await step('asyncConvert', () => v1.contentBody.asyncConvertContentBodyRequest({ to: 'export_view', value: '<p>x</p>', representation: 'storage' }));
+if (later) await step('asyncConverted', () => v1.contentBody.asyncConvertContentBodyResponse({ id: later.asyncId }));
+await step('getTasksLong', () => v1.longRunningTask.getTasks({}));
+await step('createRelationship', () => v1.relation.createRelationship({ relationName: 'favourite', sourceType: 'user', sourceKey: page.authorId, targetType: 'content', targetKey: id }));
+await step('findTargetFromSource', () => v1.relation.findTargetFromSource({ relationName: 'favourite', sourceType: 'user', sourceKey: page.authorId, targetType: 'content' }));
+await step('getAvailableContentStates', () => v1.contentStates.getAvailableContentStates({ id }));
+await step('getSpaceContentStates', () => v1.contentStates.getSpaceContentStates({ spaceKey: 'DOCS' }));
+await step('getContentStateSettings', () => v1.contentStates.getContentStateSettings({ spaceKey: 'DOCS' }));
+await step('addUserToContentRestriction', () => v1.contentRestrictions.addUserToContentRestriction({ id, operationKey: 'update', accountId: page.authorId }));
+await step('getRestrictionsForOperation', () => v1.contentRestrictions.getRestrictionsForOperation({ id, operationKey: 'update' }));
+await step('deleteRestrictions', () => v1.contentRestrictions.deleteRestrictions({ id }));
 await step('setContentState', () => v1.contentStates.setContentState({ id, status: 'current', body: { name: 'In progress', color: '#2684ff' } }));
 await step('getContentState', () => v1.contentStates.getContentState({ id, status: 'current' }));
 await step('removeContentState', () => v1.contentStates.removeContentState({ id, status: 'current' }));
@@ -100,4 +179,4 @@ await step('updateSpace', () => v1.space.updateSpace({ spaceKey: 'NEW', name: 'N
 await step('deleteSpace', () => v1.space.deleteSpace({ spaceKey: 'NEW' }));
 await step('deleteAttachment', () => v2.attachment.deleteAttachment({ id: files.results[0].id }));
 await step('deletePage', () => v2.page.deletePage({ id }));
-console.log(JSON.stringify({ failed, done: Object.keys(said).length, title: said.getPageById?.title, labels: said.getPageLabels?.results.map((label) => label.name) }));
+console.log(JSON.stringify({ failed, done: Object.keys(said).length, title: said.getPageById?.title, labels: said.getPageLabels?.results.map((label) => label.name), ticked: said.ticked?.body.storage.value, document: said.getDocument?.body.atlas_doc_format.value }));

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from confsync.convert import inline_comment_refs
-from confsync.engine import silent
+from confsync.engine import quiet, silent
 from confsync.engine.session import Session
 from confsync.errors import NotFound, TooMuchNews
 from confsync.model.content import Page, Row, Status
@@ -13,7 +13,7 @@ from confsync.model.ids import AccountId, PageId
 from confsync.model.record import Record
 from confsync.plan.copy import Copy
 from confsync.plan.incoming import Incoming, differs
-from confsync.ports import Fate, Listing, Recent
+from confsync.ports import Fate, Recent
 
 UNSEEN = (
     "A quick look does not see deletions, archiving, moves, order, labels, removed attachments, restrictions."
@@ -34,9 +34,14 @@ class Seen:
     """The traces that were followed; to be remembered once what they led to is in the base."""
 
 
-def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
+def observe_space(
+    session: Session, copy: Copy, *, full: bool = False, looked: quiet.Look | None = None
+) -> Seen:
     """Compare the whole space with the base. Cost follows what changed."""
-    listing = session.remote.listing(since="" if full else silent.since(session, copy))
+    if looked is None:
+        since = "" if full else silent.since(session, copy)
+        looked = quiet.Look(session.remote.listing(since=since))
+    listing = looked.listing
     stale = set(listing.rows) if full else _stale(copy, listing.rows)
     files, texts = silent.traced(session, copy, listing.recent)
     stale |= {page for page in texts if page in copy.records and page in listing.rows}
@@ -49,7 +54,7 @@ def observe_space(session: Session, copy: Copy, *, full: bool = False) -> Seen:
     records.update(_row_changes(copy, rows, records))
     _add_attachments(session, copy, files & rows.keys(), records)
     if not full and copy.records:
-        _add_suspects(session, copy, listing, withheld, records)
+        _add_suspects(session, copy, looked, withheld, records)
     missing = [
         page
         for page, record in copy.records.items()
@@ -264,25 +269,35 @@ def _with_attachments(session: Session, record: Record) -> Record:
 def _add_suspects(
     session: Session,
     copy: Copy,
-    listing: Listing,
+    looked: quiet.Look,
     withheld: frozenset[PageId],
     records: dict[PageId, Record],
 ) -> None:
     """Pages whose labels, attachments or restriction changed, which nothing tells but looking."""
-    own = withheld & _known_restricted(session)
-    rows = {page: row for page, row in listing.rows.items() if page not in withheld}
-    suspects = set(silent.suspects(session, copy, rows, {page: listing.rows[page] for page in own}))
-    for page, labels in listing.labels.items():
+    wanted = set(
+        looked.suspects if looked.suspects is not None else _suspects(session, copy, looked, withheld)
+    )
+    for page, labels in looked.listing.labels.items():
         if page in copy.records and copy.records[page].page.labels != labels:
-            suspects.add(page)
-    for page in sorted(suspects - records.keys()):
+            wanted.add(page)
+    for page in sorted(wanted - records.keys()):
         base = copy.records.get(page)
         if base is None:
             # Whether it is open now is asked by the next run, as of a page that is new.
             _remember_restricted(session, _known_restricted(session) - {page})
         elif (fresh := silent.reread(session, base)) is not None:
             records[page] = fresh
-    silent.remember_verified(session, suspects & records.keys())
+    silent.remember_verified(session, wanted & records.keys())
+
+
+def _suspects(session: Session, copy: Copy, looked: quiet.Look, withheld: frozenset[PageId]) -> list[PageId]:
+    rows = looked.listing.rows
+
+    def base(page: PageId) -> Record:
+        return copy.records.get(page) or Record(Page(rows[page], ""), restricted=True)
+
+    texts = [page for page, row in rows.items() if row.type.has_text and page in copy.records]
+    return silent.suspects(session, [*texts, *(withheld & _known_restricted(session))], base)
 
 
 def _known_restricted(session: Session) -> frozenset[PageId]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from confsync.engine import silent
+from confsync.engine import quiet, silent
 from confsync.engine.apply_pull import apply_pull
 from confsync.engine.apply_push import Pusher
 from confsync.engine.conflicts import (
@@ -61,9 +61,13 @@ def incoming(session: Session) -> Outcome:
 def pull(session: Session, options: Options) -> Outcome:
     """Merge what changed in Confluence into the files."""
     with _run(session, Run.PULL, options) as log:
-        copy = _begin(session, options, log)
-        _pull(session, copy, options, log)
-        _converge(session, options, log)
+        looked = None if options.dry_run or options.full or options.quick else quiet.look(session)
+        if looked is not None and looked.nothing:
+            log.restricted.extend(row.title for row in looked.withheld)
+        else:
+            copy = _begin(session, options, log)
+            _pull(session, copy, options, log, looked)
+            _converge(session, options, log)
     return log.outcome(_pending(session), dry_run=options.dry_run)
 
 
@@ -135,12 +139,12 @@ def _begin(session: Session, options: Options, log: Log) -> Copy:
     return commit_edits(session, copy, options, log)
 
 
-def _pull(session: Session, copy: Copy, options: Options, log: Log) -> Copy:
+def _pull(session: Session, copy: Copy, options: Options, log: Log, looked: quiet.Look | None = None) -> Copy:
     if options.quick:
         session.reporter.note(UNSEEN)
         seen = observe_lately(session, copy)
     else:
-        seen = observe_space(session, copy, full=options.full)
+        seen = observe_space(session, copy, full=options.full, looked=looked)
     log.restricted.extend(row.title for row in seen.restricted)
     if doubt := vanished(copy, seen.incoming.fates):
         log.doubts.append(doubt)
@@ -148,6 +152,7 @@ def _pull(session: Session, copy: Copy, options: Options, log: Log) -> Copy:
     after = _merge(session, copy, seen.incoming, options, log)
     if not options.dry_run and not options.quick:
         silent.remember_traces(session, seen.recent, after.frozen.keys())
+        quiet.remember(session, after, seen.restricted)
     return after
 
 

@@ -6,14 +6,14 @@ what differs from the base is read from the database before anything is made of 
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from confsync.convert import inline_comment_refs
 from confsync.engine.session import Session
 from confsync.errors import NotFound
-from confsync.model.content import Attachment, Page, Row
+from confsync.model.content import Attachment
 from confsync.model.ids import PageId
 from confsync.model.record import Record
 from confsync.plan.copy import Copy
@@ -22,6 +22,8 @@ from confsync.ports import Recent, Sighting
 REQUESTS = 5
 """What a sweep may cost while pages wait for longer than `PATIENCE`; otherwise one request."""
 PATIENCE = timedelta(hours=24)
+_PER_REQUEST = 100
+"""Pages that one request of a survey has room for, at most."""
 
 
 # ---------------------------------------------------------------------------------------------- traces
@@ -86,31 +88,29 @@ def remember_verified(session: Session, pages: Iterable[PageId]) -> None:
 
 
 def suspects(
-    session: Session, copy: Copy, rows: Mapping[PageId, Row], withheld: Mapping[PageId, Row]
+    session: Session, pages: Iterable[PageId], base: Callable[[PageId], Record | None]
 ) -> list[PageId]:
     """Pages whose silent sides seem to differ from the base; those that agree count as verified.
 
     Args:
         session: the working copy.
-        copy: the base.
-        rows: what is current and known.
-        withheld: view-restricted pages that have no record; those that seem open now are suspects as well.
+        pages: what is current and known; view-restricted ones that are not written, too.
+        base: what we know of a page; called for those only whose turn it is.
     """
-    known = [copy.records[page] for page, row in rows.items() if page in copy.records and row.type.has_text]
-    known += [Record(Page(row, ""), restricted=True) for row in withheld.values()]
-    if not known:
-        return []
     checked, tried = verified(session), _times(session, "tried")
-    last = {record.id: max(checked.get(record.id, ""), tried.get(record.id, "")) for record in known}
-    known.sort(key=lambda record: (last[record.id], record.id))
+    turn = sorted(pages, key=lambda page: (max(checked.get(page, ""), tried.get(page, "")), page))
+    if not turn:
+        return []
     now = session.clock.now()
-    requests = REQUESTS if _long_ago(last[known[0].id], now) else 1
-    seen = session.remote.survey(known, requests)
-    bases = {record.id: record for record in known}
-    strange = [page for page, sighting in seen.items() if _differs(sighting, bases[page])]
-    _keep(session, "tried", {**tried, **dict.fromkeys(seen, now)}, only=bases.keys())
+    last = max(checked.get(turn[0], ""), tried.get(turn[0], ""))
+    requests = REQUESTS if _long_ago(last, now) else 1
+    known = {page: record for page in turn[: requests * _PER_REQUEST] if (record := base(page)) is not None}
+    seen = session.remote.survey(list(known.values()), requests)
+    strange = [page for page, sighting in seen.items() if _differs(sighting, known[page])]
+    there = set(turn)
+    _keep(session, "tried", {**tried, **dict.fromkeys(seen, now)}, only=there)
     sure = {page for page, sighting in seen.items() if _is_whole(sighting)} - set(strange)
-    _keep(session, "verified", {**checked, **dict.fromkeys(sure, now)}, only=bases.keys())
+    _keep(session, "verified", {**checked, **dict.fromkeys(sure, now)}, only=there)
     return strange
 
 

@@ -16,8 +16,9 @@ from confsync.names.attachments import file_names
 from confsync.names.exclude import matches
 from confsync.names.slug import fold
 from confsync.names.tree import parent_path
-from confsync.site.model import Node, Problem, Source, Updated
+from confsync.site.model import Node, Source, Updated
 from confsync.site.past import name_of
+from confsync.site.report import Problem
 from confsync.site.sightings import Sightings
 from confsync.site.source import Folder
 from confsync.site.tree import Above, nfc

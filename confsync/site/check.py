@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from confsync.site.model import BrokenLink, Reference
+from confsync.site.model import Reference
+from confsync.site.report import BrokenLink
 
 _TOP = frozenset({"top", ""})
 """Every browser knows where the top of a page is."""

@@ -6,6 +6,7 @@ Links and pictures get their final addresses here too, because raw HTML holds th
 import re
 from collections import Counter
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -58,6 +59,13 @@ _CLASSES = re.compile(
     r"|math|flat|style-[a-z-]+|outline|list-title|nothing|carried|search-here|box-cell|gallery|across-\d|file|film|included|mermaid-frame|code(-[a-z]+)?|numbered|ln|scroll|anchor|listing|contents|on-server|external|outside-image"
     r"|[a-z]{1,3}[0-9]?"  # Pygments
 )
+
+
+@lru_cache(maxsize=2048)
+def _classes(value: str) -> str | None:
+    return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
+
+
 _NUMBERS = re.compile(r" {0,6}\d{1,7}")
 _COUNTED = frozenset({"colspan", "rowspan", "span", "start", "data-n", "width", "height"})
 
@@ -83,7 +91,7 @@ def clean(html: str, linker: Linker, taken: AbstractSet[str] = frozenset()) -> t
             case "src":
                 return linker.picture(value)
             case "class":
-                return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
+                return _classes(value)
             case "id":
                 return _id(value, ids, taken)
             case "style":
@@ -115,6 +123,8 @@ _NOT_DEEPER = frozenset({"br", "col", "dd", "dt", "hr", "img", "input", "li", "p
 
 
 def _check_depth(html: str) -> None:
+    if html.count("<") - html.count("</") < _DEEPEST:
+        return
     open_elements: Counter[str] = Counter()
     depth = 0
     for closing, name in _OPEN_OR_CLOSE.findall(html):

@@ -12,11 +12,12 @@ from confsync.site.extras import Extras
 from confsync.site.finding import Finding
 from confsync.site.known import Known, broken_links, problems_of
 from confsync.site.memory import Facts, Memory, digest
-from confsync.site.model import BrokenLink, Kind, Node, Problem, Reference, SiteReport
+from confsync.site.model import Kind, Node, Reference
 from confsync.site.output import Output
 from confsync.site.pages import Chrome
 from confsync.site.past import Version
 from confsync.site.redirects import history_page
+from confsync.site.report import Problem, SiteReport
 from confsync.site.request import Request
 from confsync.site.search.index import text_name
 from confsync.site.served import served
@@ -266,7 +267,10 @@ class Construction:
             *(problem for node in self._nodes for problem in problems_of(self._known[node.out])),
         ]
         if reporter:
-            _tell(reporter, broken, problems)
+            for link in broken:
+                reporter.warn(f"broken link {link.target}: {link.reason}", page=link.page)
+            for problem in problems:
+                reporter.warn(problem.message, page=problem.page)
         self._remember(output, finding)
         return SiteReport(
             home=str(self._request.out / "index.html"),
@@ -302,10 +306,3 @@ class Construction:
 
 def _task(reporter: Reporter | None, title: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
     return reporter.task(title, total) if reporter else nullcontext(lambda _: None)
-
-
-def _tell(reporter: Reporter, broken: Sequence[BrokenLink], problems: Sequence[Problem]) -> None:
-    for link in broken:
-        reporter.warn(f"broken link {link.target}: {link.reason}", page=link.page)
-    for problem in problems:
-        reporter.warn(problem.message, page=problem.page)

@@ -21,13 +21,14 @@ from confsync.site.history import objects, shown
 from confsync.site.hooks import Hooks, load_hooks
 from confsync.site.known import Known, Weights, remember
 from confsync.site.memory import Memory, Pack
-from confsync.site.model import Kind, Node, Problem, Reference, Rendered
+from confsync.site.model import Kind, Node, Reference, Rendered
 from confsync.site.output import Written, put
 from confsync.site.pages import Chrome, Pages
 from confsync.site.past import Repository, Version
 from confsync.site.questions import Answers
 from confsync.site.redirects import history_page
 from confsync.site.render import PageRenderer
+from confsync.site.report import Problem
 from confsync.site.search.index import text_file, text_name, weigh
 from confsync.site.surroundings import Surroundings
 from confsync.site.theme import STATIC, Theme

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from confsync.model.ids import RelPath
 from confsync.site.memory import Memory, Pack, digest
-from confsync.site.model import BrokenLink, Heading, Problem, Reference, Rendered
+from confsync.site.model import Heading, Reference, Rendered
+from confsync.site.report import BrokenLink, Problem
 
 Weights = Mapping[str, int]
 """How much a page says of each word."""

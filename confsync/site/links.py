@@ -11,7 +11,8 @@ from urllib.parse import quote, quote_plus
 from confsync.model.ids import RelPath
 from confsync.names.links import decode, relative, resolve
 from confsync.names.slug import fold
-from confsync.site.model import BrokenLink, Node, Reference
+from confsync.site.model import Node, Reference
+from confsync.site.report import BrokenLink
 from confsync.site.served import served
 from confsync.site.surroundings import Surroundings
 from confsync.site.tree import nfc

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from confsync.model.ids import PageId, RelPath
+from confsync.site.report import BrokenLink, Problem
 from confsync.site.search.text import Section
 
 
@@ -99,25 +100,6 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenLink:
-    """A link that leads nowhere, or to something that is not on the site."""
-
-    page: str
-    """The file it stands in, relative to the source."""
-    target: str
-    """As written."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something about one page that its author should know."""
-
-    page: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reference:
     """A link to a place inside a page, checked when every page is known."""
 
@@ -154,25 +136,3 @@ class Rendered:
     """What it asked of the folder: questions that another build may answer otherwise."""
     diagrams: bool = False
     """Whether it needs the script that draws diagrams."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteReport:
-    """What a build did."""
-
-    home: str
-    """The absolute path of the page to open first."""
-    pages: int
-    posts: int
-    attachments: int
-    written: int
-    """Files whose bytes are new or changed."""
-    unchanged: int
-    removed: int
-    """Files of an earlier build that nothing leads to any more."""
-    broken: tuple[BrokenLink, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    left_out: tuple[Problem, ...] = ()
-    """Pages that stay off the site, and why: drafts, view restrictions."""
-    restricted_shown: int = 0
-    """Pages with view restrictions that are on the site, because somebody said so."""

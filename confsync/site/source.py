@@ -18,7 +18,8 @@ from confsync.model.settings import Settings
 from confsync.names.attachments import ASSETS
 from confsync.names.exclude import page_files
 from confsync.names.slug import FOLDER_PAGES
-from confsync.site.model import Meta, Problem, Source
+from confsync.site.model import Meta, Source
+from confsync.site.report import Problem
 from confsync.site.sightings import Sightings
 
 _TITLE = re.compile(r"^# +(.+?)(?: +#+)?[ \t]*$", re.MULTILINE)

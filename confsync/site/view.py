@@ -1,5 +1,6 @@
 """One page while it is being rendered: what macros may ask for, and what was learned on the way."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -21,9 +22,10 @@ from confsync.site.html.tokens import Env
 from confsync.site.links import INTERNAL, Linker
 from confsync.site.macros import table
 from confsync.site.macros.desk import link, placeholder
-from confsync.site.model import Asset, Heading, Node, Problem, Rendered, Updated
+from confsync.site.model import Asset, Heading, Node, Rendered, Updated
 from confsync.site.parser import Parsed
 from confsync.site.past import name_of
+from confsync.site.report import Problem
 from confsync.site.search.text import sections
 from confsync.site.summary import summary
 from confsync.site.surroundings import Surroundings
@@ -121,9 +123,19 @@ class View:
         """
         env: Env = {"page": self}
         html, ids = clean(self._site.html(tokens, env), self._linker, taken)
-        for slot, inner in reversed(self._slots.items()):  # later ones may hold earlier ones
-            html = html.replace(slot, inner)
+        if self._slots:
+            html = self._filled(html)
         return html, ids
+
+    def _filled(self, html: str) -> str:
+        """HTML with what was put aside in its place; that may have such places itself."""
+        place = re.compile(rf"{self._slot_key}-\d+-")
+
+        def inner(found: re.Match[str]) -> str:
+            held = self._slots[found[0]]
+            return place.sub(inner, held) if self._slot_key in held else held
+
+        return place.sub(inner, html)
 
     # ---- what macros ask
 

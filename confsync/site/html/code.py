@@ -36,7 +36,7 @@ def code_block(code: str, info: str, aside: Aside) -> str:
 
     Args:
         code: the code.
-        aside: takes formulas and diagrams, which the allow-list does not know.
+        aside: takes what is safe as it is.
         info: what stands behind the fence: a language and options, `python title="a.py" linenumbers`.
     """
     found = _LANGUAGE.match(info.strip())
@@ -54,8 +54,9 @@ def code_block(code: str, info: str, aside: Aside) -> str:
     pre = f'<pre tabindex="0"><code>{body}</code></pre>'
     figure = f'<figure class="{classes}">{caption if label else ""}{pre}</figure>'
     if options.get("collapse", "false") in ("", "true"):
-        return f'<details class="expand"><summary>{escape(title or "Code")}</summary>{figure}</details>\n'
-    return figure + "\n"
+        figure = f'<details class="expand"><summary>{escape(title or "Code")}</summary>{figure}</details>'
+    # Most of the tags of a page are colours of code; all of it is escaped here already.
+    return f"{aside.safe(figure)}\n"
 
 
 def inline_code(code: str) -> str:

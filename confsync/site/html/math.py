@@ -5,8 +5,6 @@ from functools import lru_cache
 from html import escape, unescape
 from xml.etree.ElementTree import Element
 
-from latex2mathml.converter import convert_to_element
-
 _LONGEST = 4000
 """In characters."""
 _DEEPEST = 60
@@ -41,6 +39,8 @@ def formula(latex: str, *, block: bool) -> str:
 def _mathml(latex: str, *, block: bool) -> str:
     if not latex or len(latex) > _LONGEST:
         return ""
+    from latex2mathml.converter import convert_to_element  # noqa: PLC0415 (slow to import, and most sites have no formulas)
+
     try:
         tree = convert_to_element(latex, display="block" if block else "inline")
     except Exception:  # noqa: BLE001 (a formula that cannot be read; its errors have no name in common)

@@ -1,12 +1,11 @@
 """Reports over many pages: page properties and tasks."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-from bs4.element import Tag
 from markdown_it.token import Token
 
 from confsync.convert.markdown.directive import Directive
@@ -16,6 +15,9 @@ from confsync.site.macros.chosen import Unanswerable, chosen, listed
 from confsync.site.macros.desk import Desk, Macro, number, unanswered, yes
 from confsync.site.model import Node
 from confsync.site.parser import containers
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
 
 _PAGES = 30
 _TASKS = 20
@@ -80,6 +82,8 @@ def _properties(node: Node, wanted: str, desk: Desk) -> Mapping[str, str]:
 
 def _pairs(html: str) -> Iterator[tuple[str, str]]:
     """The rows of the tables in some HTML; a table of one heading row and one of values reads down."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 (slow to import, and most sites have no reports)
+
     for table in BeautifulSoup(html, "html.parser").find_all("table"):
         rows = [_cells(row) for row in table.find_all("tr")]
         rows = [row for row in rows if row]
@@ -89,14 +93,14 @@ def _pairs(html: str) -> Iterator[tuple[str, str]]:
             yield from _named((row[0], row[1]) for row in rows if len(row) > 1)
 
 
-def _named(pairs: "Iterator[tuple[Tag, Tag]] | zip[tuple[Tag, Tag]]") -> Iterator[tuple[str, str]]:
+def _named(pairs: "Iterable[tuple[Tag, Tag]]") -> Iterator[tuple[str, str]]:
     for name, value in pairs:
         words = " ".join(name.get_text().split())
         if words:
             yield words, value.decode_contents().strip()
 
 
-def _cells(row: Tag) -> list[Tag]:
+def _cells(row: "Tag") -> "list[Tag]":
     return list(row.find_all(["th", "td"], recursive=False))
 
 

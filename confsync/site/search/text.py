@@ -15,6 +15,17 @@ _LONGEST = 40_000
 """In characters, of one page; what comes after is not searched."""
 
 
+_SILENT = frozenset(
+    f"{name}_{end}"
+    for name in (
+        "paragraph", "list_item", "bullet_list", "ordered_list", "tr", "td", "th", "tbody", "thead", "table",
+        "blockquote", "strong", "em", "s", "link", "heading",
+    )
+    for end in ("open", "close")
+    if (name, end) != ("heading", "open")
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and the text up to the next one."""
@@ -37,7 +48,7 @@ def sections(tokens: Sequence[Token]) -> tuple[Section, ...]:
             _close(found, identity, heading, parts)
             identity, heading, parts = str(token.attrGet("id") or ""), _inline(tokens[at + 1]), []
             skip = at + 1
-        elif at != skip and (said := " ".join("".join(_said(token)).split())):
+        elif token.type not in _SILENT and at != skip and (said := " ".join("".join(_said(token)).split())):
             parts.append(said[:left])
             left -= len(said)
     _close(found, identity, heading, parts)
@@ -57,7 +68,10 @@ def _said(token: Token) -> Iterator[str]:
     """The words of one token, in pieces."""
     if token.children and token.type != "image":
         for child in token.children:
-            yield from _said(child)
+            if child.type == "text":
+                yield child.content
+            elif child.type not in _SILENT:
+                yield from _said(child)
     elif token.type in ("text", "code_inline", "math_inline", "text_special", "fence", "code_block"):
         yield token.content
     elif token.type in ("softbreak", "hardbreak"):

@@ -6,33 +6,18 @@ from enum import Enum
 from pathlib import Path
 
 from confsync.cli.clock import SystemClock
+from confsync.cli.finding import find_folder as find_folder  # noqa: PLC0414 (commands look for it here)
 from confsync.cli.person import TerminalPerson
 from confsync.cli.reporter import TerminalReporter
 from confsync.cli.terminal import Terminal
 from confsync.confluence import Credentials, Patience, SpaceRemote, connect, find_credentials, host_of
 from confsync.engine.session import OnConflict, Session
-from confsync.errors import ConfigError, NotAWorkingCopy, UsageError
+from confsync.errors import ConfigError, UsageError
 from confsync.history import open_history
 from confsync.history.cache import FileCache
 from confsync.model.config import FILE, load_settings
 from confsync.model.settings import Settings
 from confsync.worktree import FolderTree
-
-
-def find_folder(start: Path) -> Path:
-    """The working copy around a folder: the nearest one, upwards, that holds confsync.toml.
-
-    Raises:
-        NotAWorkingCopy: there is none.
-    """
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder
-    raise NotAWorkingCopy(
-        f"{start} is no working copy: there is no {FILE} here or in any folder above",
-        hint="`confsync clone URL` makes one; `confsync init URL` makes one of a git repository.",
-    )
 
 
 def read_settings(folder: Path) -> Settings:

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
+from confsync.cli.flags import JsonFlag, QuietFlag
 from confsync.engine.session import OnConflict
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
-QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and errors.")]
 NoInputFlag = Annotated[
     bool, typer.Option("--no-input", help="Never ask; stop with exit code 4 where a question would come.")
 ]
@@ -53,4 +52,21 @@ OnConflictOption = Annotated[
         "beside the file, or take one side.",
         show_default=False,
     ),
+]
+
+__all__ = [
+    "AllowDeletesOption",
+    "AllowLossFlag",
+    "CreateFlag",
+    "DeleteFlag",
+    "DryRunFlag",
+    "FullFlag",
+    "JsonFlag",
+    "MessageOption",
+    "NoCommitFlag",
+    "NoInputFlag",
+    "OnConflictOption",
+    "QuickFlag",
+    "QuietFlag",
+    "ThisBranchFlag",
 ]

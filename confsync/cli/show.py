@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from confsync.cli.as_json import outcome_json
+from confsync.cli.counting import count as count  # noqa: PLC0414 (commands look for it here)
 from confsync.cli.terminal import BAD, CAREFUL, GOOD, QUIETLY, Terminal
 from confsync.engine.outcome import Outcome, Pushed
 from confsync.plan.operation import (
@@ -126,11 +127,6 @@ def operation_line(operation: Operation) -> Text:  # noqa: PLR0911 - one for eac
             return _line("detach", path)
         case Trash(_, path, title):
             return _line("delete", path, f"“{title}” goes to Confluence's trash")
-
-
-def count(number: int, noun: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _pulled_line(item: Pulled) -> Text:

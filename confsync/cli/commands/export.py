@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from confsync.cli.app import new_app
+from confsync.cli.counting import count
 from confsync.cli.exclude import leave_out
-from confsync.cli.opening import find_folder
-from confsync.cli.options import JsonFlag, QuietFlag
+from confsync.cli.finding import find_folder
+from confsync.cli.flags import JsonFlag, QuietFlag
 from confsync.cli.reporter import TerminalReporter
-from confsync.cli.show import count
 from confsync.cli.terminal import QUIETLY, Terminal, tidy
 from confsync.site import SiteReport, build_site, memory_folder
 

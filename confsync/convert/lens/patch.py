@@ -151,7 +151,7 @@ class Patcher(BlockSource):
     def _revise(self, base: Item, edited: Item) -> None:
         """Change a block of the base into what it says now, in its own bytes."""
         if edited.hint and edited.hint not in self.page.source[base.start : base.inner[0]]:
-            self.splices += self.shells.attribute(base, {"style": f"text-align: {edited.hint};"})
+            self._align(base, edited.hint)
         if edited.kind == "row":
             self._retag_cells(base, edited)
         if base.says(edited):
@@ -167,6 +167,14 @@ class Patcher(BlockSource):
             if base.kind == "table":
                 self._table(base, edited)
             self._sequence(base, base.children or [], edited.children)
+
+    def _align(self, base: Item, where: str) -> None:
+        """Set a block's alignment; text without an element gets one, unless it stands in a paragraph."""
+        style = f"text-align: {where};"
+        if not base.bare:
+            self.splices += self.shells.attribute(base, {"style": style})
+        elif base.host is None and not is_media(base):
+            self.splices += [(base.start, base.start, f'<p style="{style}">'), (base.end, base.end, "</p>")]
 
     def _content(self, base: Item, edited: Item) -> list[Splice] | None:
         """What to change in a block itself, its children aside; None where it must be made anew."""

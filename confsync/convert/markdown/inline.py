@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
@@ -96,7 +96,8 @@ class InlineReader:
             return text
         pairs = dict(pair.split("=", 1) for pair in re.findall(r'[\w.-]+=(?:"[^"]*"|\S+)', found[1]))
         said = write_attributes([(key, value.strip('"')) for key, value in pairs.items()])
-        self.said[-1] = self.said[-1].rpartition(FIELD)[0] + FIELD + said
+        head, _, title = self.said[-1].rpartition(FIELD)
+        self.said[-1] = head + FIELD + (f"{title[:-1]} {said[1:]}" if title else said)
         return text[found.end() :]
 
     def add(self, atom: Atom) -> None:
@@ -144,7 +145,8 @@ class InlineReader:
             self._html_anchor(raw, closes=bool(found[1]))
         elif found and name == "img":
             source = attribute(raw, "src") or ""
-            self.add(token("image", canonical(source), attribute(raw, "alt") or "", ""))
+            said = {name: attribute(raw, name) or "" for name in ("title", "width", "height", "align")}
+            self.add(token("image", canonical(source), attribute(raw, "alt") or "", _said(said)))
         else:
             self.text(raw)
 
@@ -206,7 +208,7 @@ class InlineReader:
     def _image(self, tok: Token) -> None:
         source = canonical(str(tok.attrGet("src") or ""))
         alt = " ".join(_plain(tok.children or ()).split())
-        self.add(token("image", source, alt, ""))
+        self.add(token("image", source, alt, _said({"title": str(tok.attrGet("title") or "")})))
 
     def finish(self, item: Item) -> None:
         """Give a leaf what was read, in normal form."""
@@ -234,6 +236,11 @@ def _begins_wide(tokens: Sequence[Token], start: int) -> bool:
     """Whether the text behind a soft break begins with a character of a script that writes no spaces."""
     said = next((tok for tok in tokens[start:] if tok.nesting == 0), None)
     return said is not None and said.type == "text" and _BEGINS_UNSPACED.match(said.content) is not None
+
+
+def _said(values: Mapping[str, str]) -> str:
+    """What is said of an image besides its address and text, as an attribute list."""
+    return write_attributes([(name, " ".join(value.split())) for name, value in values.items() if value])
 
 
 def _plain(tokens: Sequence[Token]) -> str:

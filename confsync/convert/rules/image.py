@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import Attribute, write_attributes
+from confsync.convert.markdown.directive import Attribute, parse_inline, write_attributes
 from confsync.convert.markdown.target import (
     canonical,
     canonical_path,
@@ -143,10 +143,8 @@ def _new_attributes(page: Page, alt: str, extra: str) -> str:
 
 
 def _pairs(extra: str) -> list[tuple[str, str]]:
-    return [
-        (found[1], found[2].strip('"`'))
-        for found in re.finditer(r'([A-Za-z][\w.-]*)=("[^"]*"|`[^`]*`|[^\s}]+)', extra)
-    ]
+    found = parse_inline(f":x[]{extra}", 0) if extra else None
+    return [(name, value or "") for name, value in found.attributes] if found else []
 
 
 def _revise(raw: str, old: Sequence[str], new: Sequence[str], page: Page) -> str | None:

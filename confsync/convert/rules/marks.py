@@ -15,6 +15,9 @@ MARKS: Mapping[str, str] = {
     "sub": "sub",
     "sup": "sup",
     "code": "code",
+    "kbd": "code",
+    "samp": "code",
+    "tt": "code",
     "mark": "mark",
 }
 """Elements, in storage or in HTML, and the mark they make."""

@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from confsync.sandbox.call import Call, id_number, inner, items, route, text
+from confsync.sandbox.call import Call, Json, id_number, inner, items, route, text
 from confsync.sandbox.refusals import Invalid, Missing
 from confsync.sandbox.store.templates import Template
 from confsync.sandbox.wire import v1
@@ -65,16 +65,15 @@ def _one(call: Call, given: str) -> Template:
 
 
 async def _create(call: Call) -> Response:
-    return await _saved(call, None)
+    return _saved(call, await call.object(), None)
 
 
 async def _update(call: Call) -> Response:
     sent = await call.object()
-    return await _saved(call, _one(call, text(sent.get("templateId"))))
+    return _saved(call, sent, _one(call, text(sent.get("templateId"))))
 
 
-async def _saved(call: Call, old: Template | None) -> Response:
-    sent = await call.object()
+def _saved(call: Call, sent: Json, old: Template | None) -> Response:
     if text(sent.get("templateType")) != "page":
         raise Invalid("templateType must be page")
     body = sent_body(call, sent)

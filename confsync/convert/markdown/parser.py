@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -29,6 +30,7 @@ def _made(max_nesting: int) -> MarkdownIt:
     made = MarkdownIt("commonmark", {"maxNesting": max_nesting}).enable(["table", "strikethrough"])
     made.normalizeLink = _as_written  # type: ignore[assignment]
     made.validateLink = _any_target  # type: ignore[assignment]
+    made.block.ruler.at("reference", _definition)
     made.inline.ruler.before("escape", "directive", _directive)
     made.inline.ruler.before("escape", "math", _math)
     # What stands in a line is parsed when it is asked for.
@@ -78,6 +80,12 @@ def parse_inline_text(text: str, references: References | None = None) -> Sequen
     made, tokens = _for_lines(links="](" in text or bool(references)), list[Token]()
     made.inline.parse(text.replace("\r\n", "\n").replace("\r", "\n"), made, references, tokens)
     return tokens
+
+
+def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """A link's definition. A footnote looks like one and is text: a page has no footnotes."""
+    at = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", at) and reference(state, start, end, silent)
 
 
 def _directive(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (the parser's signature)

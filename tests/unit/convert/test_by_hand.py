@@ -21,6 +21,7 @@ IMAGE = '<ri:attachment ri:filename="b.png" /></ac:image>'
         ),
         ("a | b\n--|--\nc | d", ("<table><tbody><tr><th><p>a</p></th><th><p>b</p></th></tr>"
          "<tr><td><p>c</p></td><td><p>d</p></td></tr></tbody></table>")),
+        ("Text[^1]\n\n[^1]: A *note*", "<p>Text[^1]</p><p>[^1]: A <em>note</em></p>"),
         ("One\n===\n\nTwo\n---", "<h1>One</h1><h2>Two</h2>"),
     ],
 )  # fmt: skip

@@ -29,3 +29,8 @@ def test_an_assistants_day(server: SandboxServer, tmp_path: Path, *, flavour: Fl
     assert "Release process" in str(said["found"])
     assert "Moving" in str(said["below"])
     assert server.store.tree.children(page) == []
+    others = said["others"]
+    assert [text for text in others.values() if text.startswith("error")] == []
+    assert "runbook" in others["get_labels"]
+    assert '"You"' in others["search_user"]
+    assert "Page copied" in others["copy_page"]

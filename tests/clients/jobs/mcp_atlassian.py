@@ -18,11 +18,15 @@ class Assistant:
         self._session = session
 
     async def call(self, tool: str, **arguments: object) -> Any:
-        answer = await self._session.call_tool(f"confluence_{tool}", arguments)
-        text = "".join(getattr(part, "text", "") for part in answer.content)
-        if answer.isError:
+        text, wrong = await self.said(tool, **arguments)
+        if wrong:
             raise SystemExit(f"{tool}: {text}")
         return json.loads(text)
+
+    async def said(self, tool: str, **arguments: object) -> tuple[str, bool]:
+        """What a tool answers, and whether it calls that an error."""
+        answer = await self._session.call_tool(f"confluence_{tool}", arguments)
+        return "".join(getattr(part, "text", "") for part in answer.content), bool(answer.isError)
 
 
 async def main() -> dict[str, Any]:
@@ -71,7 +75,33 @@ async def work(me: Assistant) -> dict[str, Any]:
     await me.call("move_page", page_id=other["page"]["id"], target_parent_id=page)
     said["below"] = await me.call("get_page_children", parent_id=page)
     said["deleted"] = await me.call("delete_page", page_id=other["page"]["id"])
+    said["others"] = {}
+    for tool, arguments in others(page, home):
+        text, wrong = await me.said(tool, **arguments)
+        said["others"][tool] = f"error: {text}" if wrong else text
     return said
+
+
+def others(page: str, home: str) -> list[tuple[str, dict[str, object]]]:
+    """The tools that the day above has no use for, with what to call them with."""
+    return [
+        ("get_labels", {"page_id": page}),
+        ("get_inline_comments", {"page_id": page}),
+        ("search_user", {"query": 'user.fullname ~ "You"'}),
+        ("upload_attachments", {"content_id": page, "file_paths": "plan.txt"}),
+        ("download_content_attachments", {"content_id": page}),
+        ("get_page_images", {"content_id": page}),
+        ("get_page_restrictions", {"page_id": page}),
+        (
+            "copy_page",
+            {
+                "source_page_id": page,
+                "destination_space_key": "DOCS",
+                "new_title": "A copy",
+                "destination_parent_id": home,
+            },
+        ),
+    ]
 
 
 Path("plan.txt").write_text("the plan", encoding="utf-8")

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test clients test-clients lint format soak lock sample-space clean
+.PHONY: demo test clients test-clients lint format soak lock sample-space clean bench-network
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,6 +56,10 @@ bench: $(READY)
 # Measures a watch on 10,000 pages and writes docs/bench-live.md; takes a quarter of an hour.
 bench-live: $(READY)
 	$(BIN)/python -m bench.live
+
+# Measures runs over a network and writes docs/bench-network.md; after `make clients` beside another exporter.
+bench-network: $(READY)
+	$(BIN)/python -m bench.network
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

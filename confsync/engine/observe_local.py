@@ -90,24 +90,28 @@ def read_commit(
     """The records and the Markdown files of a commit."""
     if commit is None:
         return {}, {}
-    wanted = {
-        path: blob
-        for path, blob in session.history.files(commit).items()
-        if path.startswith(RECORDS) or path.endswith(".md")
-    }
+    tree = session.history.files(commit)
+    wanted = {path: blob for path, blob in tree.items() if path.startswith(RECORDS)}
+    # Records first, and their bytes let go of, before the texts come: a space has as much of both.
+    records = _records(session, wanted, warnings)
+    texts = {path: blob for path, blob in tree.items() if path.endswith(".md") and path not in wanted}
+    blobs = session.history.blobs(set(texts.values()))
+    return records, {path: blobs[blob] for path, blob in texts.items()}
+
+
+def _records(
+    session: Session, wanted: Mapping[RelPath, str], warnings: list[str] | None
+) -> dict[PageId, Record]:
     blobs = session.history.blobs(set(wanted.values()) - session.known.keys())
     records: dict[PageId, Record] = {}
     for path, blob in wanted.items():
-        if not path.startswith(RECORDS):
-            continue
         try:
             record = session.known.get(blob) or session.known.setdefault(blob, load_record(blobs[blob]))
             records[record.id] = record
         except RecordError as error:
             if warnings is not None:
                 warnings.append(f"{path}: {error.message}; the page is treated as if it had no base")
-    texts = {path: blobs[blob] for path, blob in wanted.items() if path.endswith(".md")}
-    return records, texts
+    return records
 
 
 def _read_files(
@@ -115,7 +119,9 @@ def _read_files(
 ) -> tuple[dict[RelPath, bytes], dict[RelPath, str], frozenset[RelPath]]:
     """Markdown files, the checksums of files in `.assets` folders, and what else there is to refer to."""
     found = [path for path, fact in session.tree.scan().items() if not fact.symlink]
-    files = {path: session.tree.read(path) for path in found if path.endswith(".md")}
+    files = {
+        path: _shared(session.tree.read(path), base_texts.get(path)) for path in found if path.endswith(".md")
+    }
     owners = files.keys() | base_texts.keys()
     assets = {
         path: session.tree.sha256(path)
@@ -127,6 +133,11 @@ def _read_files(
         if path in base_texts:
             files[path] = base_texts[path]
     return files, assets, frozenset(path for path in found if may_be_attached(path))
+
+
+def _shared(data: bytes, known: bytes | None) -> bytes:
+    """The same bytes once: nearly all files are as HEAD has them."""
+    return known if data == known and known is not None else data
 
 
 def _media(

@@ -19,12 +19,20 @@ ROOT = Path(__file__).parents[2]
 HOMES = Path(os.environ.get("CONFSYNC_CLIENTS", ROOT / ".cache" / "clients"))
 JOBS = Path(__file__).parent / "jobs"
 FOLDERS = Path(__file__).parent / "folders"
-PATIENCE = 90
+PATIENCE = 240
+"""Seconds a client may take, on a machine that does much else."""
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000"
     "0200015de20fa50000000049454e44ae426082"
 )
 """The smallest picture."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Clients take their time, and their tests more than others."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(2 * PATIENCE))
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from confsync.convert.rules.parameters import Splice
 from confsync.convert.tree import Item
 
 _COL = re.compile(r"<col\b[^>]*/>|<col\b[^>]*>\s*</col>")
+_LARGE = 10_000
+"""Pairs of columns; of wider tables the columns are taken in order."""
 _EMPTY = 0.125
 """What two equal empty cells say for two columns being one."""
 
@@ -18,8 +20,8 @@ def column_pairs(rows: Sequence[tuple[Item, Item]]) -> list[Pair]:
     Columns are matched as wholes, because single cells are often equal or empty.
     """
     before, after = (width([pair[side] for pair in rows]) for side in (0, 1))
-    if before == after:
-        return [(index, index) for index in range(before)]
+    if before == after or before * after > _LARGE:
+        return [(index, index) for index in range(min(before, after))]
     same = [[0.0] * after for _ in range(before)]
     for base, edited in rows:
         cells, others = base.children or [], edited.children or []

@@ -46,9 +46,9 @@ def renumbered(items: Sequence[Item], known: Mapping[str, str]) -> list[Item]:
             said.setdefault(_stem(identity), []).append(identity)
     names: dict[str, Iterator[str]] = {}
     for stem, ids in said.items():
-        wanted = sorted({one for one in ids if one in order}, key=order.__getitem__)
-        free = [one for one in equal[stem] if one not in wanted]
-        wanted = sorted(wanted + free[: len(ids) - len(wanted)], key=order.__getitem__)
+        named = {one for one in ids if one in order}
+        free = [one for one in equal[stem] if one not in named]
+        wanted = sorted([*named, *free[: len(ids) - len(named)]], key=order.__getitem__)
         wanted += [wanted[-1]] * (len(ids) - len(wanted))
         if wanted != ids:
             names[stem] = iter(wanted)

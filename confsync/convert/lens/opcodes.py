@@ -8,7 +8,7 @@ from operator import eq
 from confsync.convert.tree import Atom
 
 Opcode = tuple[str, int, int, int, int]
-_LARGE = 250_000
+LARGE = 250_000
 """Cells; larger differences are taken as one."""
 
 
@@ -29,7 +29,7 @@ def opcodes(old: Sequence[Atom], new: Sequence[Atom]) -> list[Opcode]:
     head, end, _, other = between_ends(old, new)
     a, b = old[head:end], new[head:other]
     out: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
-    if len(a) * len(b) > _LARGE:
+    if len(a) * len(b) > LARGE:
         out.append(("replace", head, head + len(a), head, head + len(b)))
     elif len(a) == len(b) and 2 * sum(map(eq, a, b)) >= len(a) > 0:
         out += _in_place(a, b, head)

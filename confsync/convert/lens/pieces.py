@@ -40,8 +40,9 @@ def drawn(pieces: Sequence[Piece], marks: Sequence[Hidden]) -> tuple[dict[int, s
     """What to write before and behind which piece, so that invisible marks enclose their pieces."""
     before: dict[int, list[tuple[int, str]]] = {}
     behind: dict[int, list[tuple[int, str]]] = {}
-    for number, mark in enumerate(marks):
-        runs = [run for whole in _runs(pieces, number) for run in _balanced(pieces, *whole)]
+    for number, wholes in sorted(_runs(pieces).items()):
+        mark = marks[number]
+        runs = [run for whole in wholes for run in _balanced(pieces, *whole)]
         shown = [run for run in runs if any(_says(piece) for piece in pieces[run[0] : run[1] + 1])]
         for first, last in shown or runs[:1]:
             depth = next(
@@ -63,14 +64,16 @@ def _says(piece: Piece) -> bool:
     return bool(piece.atom) and piece.atom != SPACE and piece.atom[0] not in (OPEN, CLOSE)
 
 
-def _runs(pieces: Sequence[Piece], number: int) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
+def _runs(pieces: Sequence[Piece]) -> dict[int, list[tuple[int, int]]]:
+    """The stretches of pieces that each invisible mark encloses."""
+    runs: dict[int, list[tuple[int, int]]] = {}
     for index, piece in enumerate(pieces):
-        if number in piece.hidden:
-            if runs and runs[-1][1] == index - 1:
-                runs[-1] = (runs[-1][0], index)
+        for number in piece.hidden:
+            found = runs.setdefault(number, [])
+            if found and found[-1][1] == index - 1:
+                found[-1] = (found[-1][0], index)
             else:
-                runs.append((index, index))
+                found.append((index, index))
     return runs
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from confsync.convert.lens.opcodes import between_ends, opcodes
+from confsync.convert.lens.opcodes import LARGE, between_ends, opcodes
 from confsync.convert.lens.plan import Plan
 from confsync.convert.storage.blocks import entries_of
 from confsync.convert.storage.leaf import units
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.text import without_identity
-from confsync.convert.tree import CLOSE, OPEN, SPACE, Atom, Entry, Hidden, Item
+from confsync.convert.tree import CLOSE, OPEN, SPACE, TOKEN, Atom, Entry, Hidden, Item
 
 _ENOUGH = 3
 """Words in a row that tell where a piece of text went; fewer do only where they are all of it."""
@@ -152,33 +152,41 @@ class Remnants:
 
     def token(self, atom: Atom) -> str | None:
         """The bytes of something that stands in a line, where the base has it; a copy's without ids."""
-        holders = [leaf for leaf in self._leaves if atom in (leaf.runs or leaf.atoms or ())]
-        if not holders:
+        holders = self._holders.get(atom)
+        if holders is None:
             return None
-        waiting = self._homeless.setdefault(atom, self._left(atom, holders))
-        if waiting:
-            return waiting.pop()
-        return without_identity(self._raws(holders[0], atom)[0])
+        if atom not in self._homeless:
+            self._homeless[atom] = self._left(atom, holders)
+        waiting = self._homeless[atom]
+        return waiting.pop() if waiting else without_identity(self._raws(holders[0], atom)[0])
 
     @cached_property
-    def _leaves(self) -> list[Item]:
-        return [item for top in self.plan.base for item in top.walk() if item.is_leaf]
+    def _holders(self) -> dict[Atom, list[Item]]:
+        """The leaves of the base by the tokens in them."""
+        out: dict[Atom, list[Item]] = {}
+        for leaf in (item for top in self.plan.base for item in top.walk() if item.is_leaf):
+            for atom in dict.fromkeys(leaf.runs or leaf.atoms or ()):
+                if atom[0] == TOKEN:
+                    out.setdefault(atom, []).append(leaf)
+        return out
 
     @cached_property
     def _homeless(self) -> dict[Atom, list[str]]:
         return {}
 
+    @cached_property
+    def _fate(self) -> dict[int, Item | None]:
+        """What became of the base's leaves that are not as they were: the edited leaf, or nothing."""
+        gone: dict[int, Item | None] = {id(leaf): None for leaf in self.plan.gone()}
+        return {**gone, **{id(base): edited for base, edited in self.plan.changed}}
+
     def _left(self, atom: Atom, holders: Sequence[Item]) -> list[str]:
         """The bytes of a token in the leaves that lost it, last one first."""
-        gone = {id(leaf) for leaf in self.plan.gone()}
-        edited = {id(base): other for base, other in self.plan.changed}
         out: list[str] = []
         for leaf in holders:
-            raws = self._raws(leaf, atom)
-            if id(leaf) in gone:
-                out += raws
-            elif id(leaf) in edited:
-                out += raws[(edited[id(leaf)].atoms or []).count(atom) :]
+            if id(leaf) in self._fate:
+                now = self._fate[id(leaf)]
+                out += self._raws(leaf, atom)[(now.atoms or []).count(atom) if now is not None else 0 :]
         return out[::-1]
 
     def _raws(self, leaf: Item, atom: Atom) -> list[str]:
@@ -188,5 +196,8 @@ class Remnants:
 def _shared(lost: _Run, won: _Run) -> int:
     """How many words in a row two runs share; 0 where that says too little."""
     one, other = lost.words, won.words
+    if len(one) * len(other) > LARGE:
+        common = (Counter(one) & Counter(other)).total()
+        return common if 2 * common >= min(len(one), len(other)) else 0
     size = SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
     return size if size >= _ENOUGH or one == other else 0

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from confsync.sandbox.flavour import Flavour, Limits
-from confsync.sandbox.refusals import Invalid, Missing, Refusal
-from confsync.sandbox.rows import Content
+from confsync.sandbox.refusals import Denied, Invalid, Missing, Refusal
+from confsync.sandbox.rows import Content, SpaceRow
 from confsync.sandbox.store import Store
-from confsync.sandbox.store.access import seen_by
+from confsync.sandbox.store.access import Access, seen_by
 
 Json = Mapping[str, object]
 
@@ -149,6 +149,20 @@ class Call:
         if found.status == "draft" and found.author != self.viewer:
             raise Missing(kind, str(content))
         return found
+
+    def administer(self, space: SpaceRow) -> None:
+        """Raise unless this viewer administers a space.
+
+        Raises:
+            Denied: they do not.
+        """
+        if space.id in Access(self.store.database).closed("admin", self.viewer):
+            raise Denied(f"User not permitted to administer the space {space.key}")
+
+    def as_seen_by(self, account_id: str) -> Store:
+        """The store as another account sees it."""
+        whole: Store = self.request.app.state.store
+        return seen_by(whole, account_id, writing=False)
 
     def _check_space(self, content: Content, kind: str) -> None:
         """Let the space refuse what this viewer may not see, or in a request that writes not change."""

@@ -20,6 +20,7 @@ from confsync.sandbox.routes import (
     v1_inlinetasks,
     v1_labels,
     v1_longtasks,
+    v1_permissions,
     v1_properties,
     v1_relations,
     v1_restrictions,
@@ -87,5 +88,5 @@ def all_routes(flavour: Flavour = Flavour.CLOUD) -> list[BaseRoute]:
         v2_likes,
         v2_versions,
     )
-    served = [route for area in (control, oauth, *v2, *shared) for route in area.routes()]
+    served = [route for area in (control, oauth, v1_permissions, *v2, *shared) for route in area.routes()]
     return [*served, *beyond.routes(flavour)]

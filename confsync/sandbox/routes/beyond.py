@@ -15,7 +15,14 @@ _METHODS = ("GET", "PUT", "POST", "DELETE")
 CLOUD: Sequence[tuple[str, Sequence[str]]] = (
     ("admin keys", ["/api/v2/admin-key"]),
     ("properties of apps", ["/api/v2/app/properties{rest:path}"]),
-    ("custom content", ["/api/v2/custom-content{rest:path}", "/api/v2/{root}/{id}/custom-content"]),
+    (
+        "custom content",
+        [
+            "/api/v2/custom-content{rest:path}",
+            "/api/v2/{root}/{id}/custom-content",
+            "/rest/api/space/{key}/permission/custom-content",
+        ],
+    ),
     (
         "classification levels",
         ["/api/v2/classification-levels", "/api/v2/{root}/{id}/classification-level{rest:path}"],
@@ -32,7 +39,6 @@ CLOUD: Sequence[tuple[str, Sequence[str]]] = (
         ],
     ),
     ("invitations", ["/api/v2/user/access/{rest:path}"]),
-    ("space permissions", ["/rest/api/space/{key}/permission{rest:path}"]),
     ("space settings", ["/rest/api/space/{key}/settings"]),
     ("changing many content states at once", ["/rest/api/content-states{rest:path}"]),
     ("apps' own modules", ["/rest/atlassian-connect/{rest:path}", "/atlassian-connect/{rest:path}"]),

@@ -158,7 +158,8 @@ async def _check(call: Call) -> Response:
     content = _content(call)
     sent = await call.object()
     who, operation = text(inner(sent.get("subject")).get("identifier")), text(sent.get("operation"))
-    allowed = content.id not in call.store.restrictions.hidden_from(who)
+    theirs = call.as_seen_by(who).restrictions
+    allowed = content.id not in theirs.hidden_from(who)
     if operation != "read":
-        allowed = allowed and call.store.restrictions.may_edit(content.id, who)
+        allowed = allowed and theirs.may_edit(content.id, who)
     return JSONResponse({"hasPermission": allowed, "errors": [], "_links": {}})

@@ -59,6 +59,7 @@ async def _create_private(call: Call) -> Response:
 
 async def _update(call: Call) -> Response:
     space = call.store.spaces.by_key(call.path("key"))
+    call.administer(space)
     sent = await call.object()
     home = inner(sent.get("homepage")).get("id")
     if home is not None:
@@ -75,6 +76,7 @@ async def _update(call: Call) -> Response:
 
 async def _delete(call: Call) -> Response:
     space = call.store.spaces.by_key(call.path("key"))
+    call.administer(space)
     with call.store.database.write():
         call.store.life.purge_space(space.id)
     return started(call, "com.atlassian.confluence.spaces.remove")

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 
 from confsync.sandbox.call import Call, Json
 from confsync.sandbox.rows import Content, SpaceRow
+from confsync.sandbox.store.access import Access
 from confsync.sandbox.store.interest import FAVOURITE, LIKE
-from confsync.sandbox.wire import cursor, v2
+from confsync.sandbox.wire import cursor, permits, v2
 
 _SHOWN = 50
 """Rows at most in a block."""
@@ -52,8 +53,8 @@ def included_in_space(call: Call, space: SpaceRow) -> v2.Wire:
     makers: Makers = {
         "labels": lambda: [v2.label(row) for row in call.store.labels.of(space.id)],
         "properties": lambda: _properties(call, "space", space.id),
-        "operations": lambda: list(space_operations()),
-        "permissions": lambda: list(permissions(space)),
+        "operations": lambda: list(space_operations(call, space)),
+        "permissions": lambda: list(permissions(call, space)),
         "role-assignments": list,
     }
     return _blocks(call, makers, f"spaces/{space.id}")
@@ -66,28 +67,29 @@ def operations(call: Call, content: Content) -> list[Json]:
     return [{"operation": name, "targetType": content.type} for name in names]
 
 
-def space_operations() -> list[Json]:
-    """What everybody may do with a space."""
-    return [{"operation": name, "targetType": "space"} for name in ("read", "update", "delete")]
+def space_operations(call: Call, space: SpaceRow) -> list[Json]:
+    """What the caller may do with a space."""
+    access = Access(call.store.database)
+    names = ["read"]
+    if space.id not in access.closed("admin", call.viewer):
+        names += ["update", "delete"]
+    return [{"operation": name, "targetType": "space"} for name in names]
 
 
-def permissions(space: SpaceRow) -> list[Json]:
-    """Who may do what in a space: its owner, everything."""
-    keys = [
-        ("read", "space"),
-        ("administer", "space"),
-        ("create", "page"),
-        ("create", "comment"),
-        ("delete", "page"),
-    ]
+def permissions(call: Call, space: SpaceRow) -> list[Json]:
+    """Who may do what in a space."""
     return [
         {
-            "id": str(space.id * 10 + number),
-            "principal": {"type": "user", "id": space.author},
-            "operation": {"key": key, "targetType": target},
+            "id": str(one.id),
+            "principal": {"type": one.kind, "id": _principal(call, one)},
+            "operation": {"key": one.key, "targetType": one.target},
         }
-        for number, (key, target) in enumerate(keys)
+        for one in permits.of(Access(call.store.database), space)
     ]
+
+
+def _principal(call: Call, one: permits.Spelled) -> str:
+    return call.store.groups.get(one.subject).id if one.kind == "group" else one.subject
 
 
 def _properties(call: Call, kind: str, owner: int) -> list[object]:

@@ -98,12 +98,12 @@ async def _all_labels(call: Call) -> Response:
 
 
 async def _operations(call: Call) -> Response:
-    call.store.spaces.get(call.number())
-    return JSONResponse({"operations": space_operations()})
+    space = call.store.spaces.get(call.number())
+    return JSONResponse({"operations": space_operations(call, space)})
 
 
 async def _permissions(call: Call) -> Response:
-    rows, following = cursor.window(call).cut(permissions(call.store.spaces.get(call.number())))
+    rows, following = cursor.window(call).cut(permissions(call, call.store.spaces.get(call.number())))
     return cursor.envelope(call, rows, following)
 
 

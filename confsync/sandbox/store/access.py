@@ -98,12 +98,12 @@ def seen_by(store: Store, account_id: str, *, writing: bool) -> Store:
     """The store as an account sees it: what it may not read is not there, what it may not edit is refused."""
     access = Access(store.database)
     hidden = access.closed("read", account_id)
-    locked = access.closed("edit", account_id) if writing else hidden
-    if not hidden | locked:
+    locked = access.closed("edit", account_id)
+    if not locked:
         return store
     seen = copy.copy(store)
-    seen.spaces = _Spaces(store.database, hidden, locked)
-    seen.restrictions = _Restrictions(store.database, hidden)
+    seen.spaces = _Spaces(store.database, hidden, locked if writing else hidden)
+    seen.restrictions = _Restrictions(store.database, hidden, locked)
     seen.listings = _Listings(store.database, hidden)
     return seen
 
@@ -136,12 +136,17 @@ class _Spaces(Spaces):
 
 
 class _Restrictions(Restrictions):
-    """Restrictions of pages, and whole spaces that are hidden."""
+    """Restrictions of pages, and whole spaces that are hidden or cannot be changed."""
 
-    def __init__(self, database: Database, hidden: frozenset[int]) -> None:
+    def __init__(self, database: Database, hidden: frozenset[int], locked: frozenset[int]) -> None:
         super().__init__(database)
         self._database = database
         self._hidden = hidden
+        self._locked = locked
+
+    def may_edit(self, content: int, account_id: str) -> bool:
+        row = self._database.one("SELECT space FROM content WHERE id = ?", content)
+        return (row is None or row["space"] not in self._locked) and super().may_edit(content, account_id)
 
     def hidden_from(self, account_id: str) -> frozenset[int]:
         rows = self._database.all(

@@ -146,6 +146,83 @@ class TestWriting:
         assert httpx.post(f"{site.origin}/_sandbox/permissions", json=sent).status_code == 400
 
 
+class TestRights:
+    """What accounts are told about their rights, and who may change them."""
+
+    def test_everybody_is_told_what_they_may_do(self, site: SandboxServer) -> None:
+        space, home = secret(site)
+        told = {}
+        for token in ("jane", "ed", site.token):
+            login = next(one for one in site.site.accounts.all() if one.token == token)
+            page = get(site, f"/api/v2/pages/{home}/operations", login).json()["operations"]
+            whole = get(site, f"/api/v2/spaces/{space}/operations", login).json()["operations"]
+            told[token] = ([one["operation"] for one in page], [one["operation"] for one in whole])
+        editing = ["read", "update", "delete", "create"]
+        assert told == {
+            "jane": (["read"], ["read"]),
+            "ed": (editing, ["read"]),
+            site.token: (editing, ["read", "update", "delete"]),
+        }
+
+    @pytest.mark.parametrize(("operation", "said"), [("read", "true"), ("update", "false")])
+    def test_somebody_elses_rights_can_be_asked_for(
+        self, site: SandboxServer, operation: str, said: str
+    ) -> None:
+        _, home = secret(site)
+        subject = {"type": "user", "identifier": site.site.known("jane@example.com").account_id}
+        answer = httpx.post(
+            f"{site.url}/rest/api/content/{home}/permission/check",
+            json={"subject": subject, "operation": operation},
+            auth=(site.username, site.token),
+        )
+        assert f'"hasPermission":{said}' in answer.text
+
+    def test_who_administers_a_space_gives_and_takes(self) -> None:
+        with SandboxServer(generate=2) as server, httpx.Client(base_url=server.url) as client:
+            client.auth = httpx.BasicAuth(server.username, server.token)
+            jane = server.add_user("Jane Doe")
+            space = server.store.spaces.by_key("GEN").id
+            rights = "/rest/api/space/GEN/permission"
+
+            def given() -> set[tuple[str, str]]:
+                rows = client.get(f"/api/v2/spaces/{space}/permissions?limit=250").json()["results"]
+                mine = [row["operation"] for row in rows if row["principal"]["id"] == jane.account_id]
+                return {(row["key"], row["targetType"]) for row in mine}
+
+            assert given() == set()
+            subject = {"type": "user", "identifier": jane.account_id}
+            made = client.post(
+                rights, json={"subject": subject, "operation": {"key": "administer", "target": "space"}}
+            )
+            assert made.status_code == 200, made.text
+            assert {("administer", "space"), ("create", "page"), ("read", "space")} <= given()
+            again = client.post(
+                rights, json={"subject": subject, "operation": {"key": "read", "target": "space"}}
+            )
+            assert again.status_code == 400
+            mine = httpx.put(
+                f"{server.url}/rest/api/space/GEN", json={"name": "Hers"}, auth=(jane.username, jane.token)
+            )
+            assert mine.status_code == 200
+            assert client.delete(f"{rights}/{made.json()['id']}").status_code == 204
+            assert ("create", "page") in given()
+            refused = httpx.delete(f"{server.url}/rest/api/space/GEN", auth=(jane.username, jane.token))
+            assert refused.status_code == 403
+            wrong = client.post(
+                rights, json={"subject": subject, "operation": {"key": "dance", "target": "space"}}
+            )
+            assert wrong.status_code == 400
+            assert client.delete(f"{rights}/1").status_code == 404
+
+    def test_somebody_always_administers(self) -> None:
+        with SandboxServer(generate=2) as server, httpx.Client(base_url=server.url) as client:
+            client.auth = httpx.BasicAuth(server.username, server.token)
+            space = server.store.spaces.by_key("GEN").id
+            rows = client.get(f"/api/v2/spaces/{space}/permissions?limit=250").json()["results"]
+            last = next(row["id"] for row in rows if row["operation"]["key"] == "administer")
+            assert client.delete(f"/rest/api/space/GEN/permission/{last}").status_code == 400
+
+
 class TestStrangers:
     def test_a_space_may_be_open_to_them(self) -> None:
         with SandboxServer(generate=3) as server:

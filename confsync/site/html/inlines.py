@@ -24,6 +24,8 @@ def inline_directive(found: Directive) -> str:
             return f'<span class="emoji" title=":{escape(label)}:">:{escape(label)}:</span>'
         case "excerpt":
             return escape(label)
+        case "placeholder":
+            return f"<em>{escape(label)}</em>"
         case _:
             return (
                 f'<span class="macro-inline" title="Shown in Confluence">{escape(label or found.name)}</span>'

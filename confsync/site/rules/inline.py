@@ -7,13 +7,14 @@ from confsync.convert.markdown.directive import Directive, parse_inline
 
 EXCERPT_OPEN, EXCERPT_CLOSE = "excerpt_open", "excerpt_close"
 MENTION_OPEN, MENTION_CLOSE = "mention_open", "mention_close"
-KNOWN = frozenset({"status", "date", "emoji", "macro", "excerpt"})
+KNOWN = frozenset({"status", "date", "emoji", "macro", "excerpt", "placeholder"})
 
 
 def directive(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdown-it calls it like this)
     """A markdown-it inline rule: read a directive at a colon.
 
-    Unknown names stay text unless they carry an id. The label of an excerpt is Markdown of its own.
+    Unknown names stay text unless they carry an id. The label of an excerpt is Markdown of its own, and so
+    is that of a macro called by its own name.
     """
     if state.src[state.pos] != ":":
         return False
@@ -21,7 +22,7 @@ def directive(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (markdo
     if found is None or (found.name not in KNOWN and not found.id) or found.span[1] > state.posMax:
         return False
     if not silent:
-        if found.name == "excerpt":
+        if found.name == "excerpt" or found.name not in KNOWN:
             state.tokens.extend(_label(state, found))
         else:
             token = state.push("directive_inline", "", 0)

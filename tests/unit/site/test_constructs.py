@@ -235,3 +235,10 @@ def test_deep_nesting_is_not_dropped(show: Show) -> None:
 
 def test_links_that_no_file_system_takes_are_broken_links(show: Show) -> None:
     assert "<a>long</a>" in show(f"[long]({'x' * 5000})\n")
+
+
+def test_hints_of_templates_and_words_in_an_apps_macro(show: Show) -> None:
+    html = show("Owner: :placeholder[who *is*?]{mention}, :tooltip[some *words*]{#a1b2c3}.\n")
+    assert "<em>who *is*?</em>" in html
+    assert "some <em>words</em>" in html
+    assert "tooltip" not in html

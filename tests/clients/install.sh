@@ -33,9 +33,11 @@ install_one() {
           --disable-pip-version-check --retries 3 $wanted
       ;;
     npm)
+      local npm
+      npm=$(npm_of_any)
       mkdir -p "$homes/$home" &&
         # shellcheck disable=SC2086
-        PUPPETEER_SKIP_DOWNLOAD=1 timeout 240 "$(npm_of_any)" install --silent --no-audit --no-fund --prefer-offline \
+        PATH="$(dirname "$npm"):$PATH" PUPPETEER_SKIP_DOWNLOAD=1 timeout 240 "$npm" install --silent --no-audit --no-fund --prefer-offline \
           --fetch-retries 2 --fetch-retry-mintimeout 1000 --fetch-timeout 60000 --prefix "$homes/$home" $wanted
       ;;
   esac

@@ -91,7 +91,7 @@ class Construction:
             finding = Finding(self._nodes, self._tree, self._memory, self._facts, same_key=self._same_key)
             with _task(reporter, "Rendering pages", len(stale)) as advance:
                 self._render(stale, before, workers, output=output, finding=finding, advance=advance)
-            self._write_search(finding, output, before)
+            self._write_search(finding, output)
             self._write_pages(before, {job.node.out for job in stale}, workers, output)
             self._write_histories(workers, output)
         attachments = self._write_extras(output, {job.node.out for job in stale})
@@ -167,10 +167,9 @@ class Construction:
 
     # ---- the search
 
-    def _write_search(self, finding: Finding, output: Output, before: Mapping[str, Known]) -> None:
+    def _write_search(self, finding: Finding, output: Output) -> None:
         hurt = any(path.startswith(SEARCH) for path in self._damaged)
-        weights = {out: known for out, known in self._known.items() if out in before}
-        files = finding.files(weights, self._request.out, hurt=hurt, same_world=self._same_world)
+        files = finding.files(self._known, self._request.out, hurt=hurt, same_world=self._same_world)
         output.plan(SEARCH + name for name in finding.shards)
         output.plan([f"{SEARCH}pages.js"])
         for name, content in files.items():

@@ -59,6 +59,24 @@ def build_site(
     return report
 
 
+def export_tree(request: Request, form: str, reporter: Reporter | None = None) -> SiteReport:
+    """Write the source tree of the site for another generator.
+
+    Args:
+        request: what is wanted; templates and hooks play no part.
+        form: `mkdocs`, `docusaurus` or `hugo`.
+        reporter: hears about broken links.
+
+    Raises:
+        UsageError, ConfigError, WriteFailed: as `build_site`.
+    """
+    from confsync.site.formats.tree import write_tree  # noqa: PLC0415
+
+    report = write_tree(request, form)
+    _tell(reporter, report)
+    return report
+
+
 def _build(
     request: Request, memory: Path, reporter: Reporter | None, jobs: int, compiled: Path | None
 ) -> SiteReport:

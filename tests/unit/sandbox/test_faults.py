@@ -504,6 +504,21 @@ class TestControl:
         assert "t0" not in json.dumps(users)
         assert api.post("/_sandbox/sessions", json={"username": "nobody"}).status_code == 400
 
+    def test_apps_are_made_known_while_it_runs(self, api: httpx.Client, server: SandboxServer) -> None:
+        for app in (
+            {"client_id": "mine", "client_secret": "s", "redirects": ["https://app.example/cb"]},
+            {"key": "app.key", "secret": "s", "username": server.username},
+        ):
+            assert api.post("/_sandbox/apps", json=app).status_code == 204
+        query = {"client_id": "mine", "response_type": "code", "scope": "read:me"}
+        sent_on = httpx.get(
+            f"{server.origin}/authorize", params={**query, "redirect_uri": "https://app.example/cb"}
+        )
+        assert sent_on.headers["Location"].startswith("https://app.example/cb?code=")
+        assert server.site.doors.connect.apps["app.key"].secret == "s"
+        for wrong in ({}, {"key": "x"}, {"key": "x", "secret": "s", "username": "nobody"}):
+            assert api.post("/_sandbox/apps", json=wrong).status_code == 400
+
     def test_a_body_may_not_be_endless(self, api: httpx.Client) -> None:
         headers = {"Content-Type": "application/json"}
         assert api.post("/_sandbox/faults", content=b" " * 200_000, headers=headers).status_code == 413

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from confsync.sandbox.rows import SpaceRow, VersionRow
 from confsync.sandbox.store import Store
-from confsync.sandbox.store.contents import fold
 from confsync.sandbox.store.database import stamp
+from confsync.sandbox.store.titles import fold
 
 KEY = "GEN"
 _SPACE_ID = 90_000_000

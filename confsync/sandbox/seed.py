@@ -24,8 +24,8 @@ from confsync.names import attachment_path, safe_name
 from confsync.sandbox.rows import SpaceRow, VersionRow
 from confsync.sandbox.saving.markers import marked
 from confsync.sandbox.store import Store
-from confsync.sandbox.store.contents import fold
 from confsync.sandbox.store.files import CHUNK, Upload
+from confsync.sandbox.store.titles import fold
 
 _FRONT = re.compile(r"\A---\r?\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
 _MENTION = re.compile(r"\[@((?:[^\]\\]|\\.)+)\]\(<?confluence:user/([^)>\s]+)")

@@ -33,7 +33,7 @@ def test_a_day_of_scripting(
     assert said["bytes"] == ("<svg></svg>" if generation == "4" else "<svg/>")
     assert said["property"] == {"rev": 2}
     assert said["comments"] == 1
-    assert "Release process" in said["found"]
+    assert "@@@hl@@@Release@@@endhl@@@ process" in said["found"]
     assert said["below"] == ["Moving"]
     assert {"Created or updated", "Docs Home", "Release process"} <= set(said["pages"])
     assert said["spaces"] == ["DOCS", "GEN"]

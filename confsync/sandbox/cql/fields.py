@@ -8,9 +8,9 @@ from confsync.sandbox.cql.dates import span
 from confsync.sandbox.cql.functions import Scope, values_of
 from confsync.sandbox.cql.grammar import Clause, Value
 from confsync.sandbox.refusals import Invalid, Stumbled
-from confsync.sandbox.store.contents import fold
 from confsync.sandbox.store.database import Value as Bound
 from confsync.sandbox.store.database import marks, stamp
+from confsync.sandbox.store.titles import fold
 
 __all__ = ["FIELDS", "Condition", "Maker", "Scope", "property_field", "unknown"]
 

@@ -63,8 +63,8 @@ class _Fragment:
             return f'Undeclared general entity "{found.group(1) if found else ""}"'
         if error.code == expat.errors.codes[_ERROR.XML_ERROR_NO_ELEMENTS] or not rest:
             return f"Unexpected EOF; was expecting a close tag for element <{inner}>"
-        character = rest[0]
-        return f"Unexpected character '{character}' (code {ord(character)}) excepted space, or '>' or \"/>\""
+        expected = _expected(_before(body, error.lineno, error.offset), rest)
+        return f"Unexpected character '{rest[0]}' (code {ord(rest[0])}) {expected}"
 
 
 def _at(body: str, line: int, column: int) -> str:
@@ -73,6 +73,20 @@ def _at(body: str, line: int, column: int) -> str:
     if line > len(lines):
         return ""
     return b"\n".join([lines[line - 1][column:], *lines[line:]]).decode(errors="replace")
+
+
+def _before(body: str, line: int, column: int) -> str:
+    """The text of expat's line up to its position."""
+    return (_DOCTYPE + body).encode().split(b"\n")[line - 1][:column].decode(errors="replace")
+
+
+def _expected(before: str, rest: str) -> str:
+    """What the server's parser had hoped for; the misspelling is its own."""
+    if before.endswith(("&", "<", "</")):
+        return "(expected a name start character)"
+    if rest[0] in ">/" and re.search(r"<[^<>]*\s[\w:.-]+\s*$", before):
+        return "expected '='"
+    return "excepted space, or '>' or \"/>\""
 
 
 def check(body: str) -> None:

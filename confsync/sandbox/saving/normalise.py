@@ -3,12 +3,14 @@
 Ids are added, never changed, and a macro that already has them keeps its attribute order.
 """
 
+import html
 import html.entities
 import re
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from confsync.sandbox.saving.elements import cdata
 from confsync.sandbox.saving.tokens import Kind, Token, spell, tokens
 
 _XML_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos"})
@@ -16,6 +18,7 @@ _NUMERIC = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 _KEPT_CODES = frozenset({0x22, 0x26, 0x27, 0x3C, 0x3E})
 _START_ALIGN = re.compile(r"text-align:\s*start;?")
 _MACRO_FIRST = ("ac:name", "ac:schema-version", "data-layout", "ac:local-id")
+_PLAIN = frozenset({"ac:plain-text-body", "ac:plain-text-link-body"})
 _TASK_ID = re.compile(r"<ac:task-id>\s*(\d+)\s*</ac:task-id>")
 
 
@@ -35,6 +38,10 @@ class Saving:
     """Whether characters that have an HTML name are stored by that name, as Cloud does."""
     new_id: Callable[[], str] = _new_uuid
     page_version: Callable[[str, str | None], int | None] = lambda _title, _space: None
+    space_key: str = ""
+    """The key of the page's own space; links that name it lose it."""
+    user_key: Callable[[str], str | None] = lambda _username: None
+    """The key of a user by user name; mentions by name become mentions by key."""
 
     def __call__(self, body: str) -> str:
         """Return well-formed storage as the server would keep it."""
@@ -42,10 +49,15 @@ class Saving:
         return _number_tasks(out)
 
     def _written(self, stream: Iterable[Token]) -> Iterable[str]:
+        plain = False
         for token in stream:
+            if token.name in _PLAIN:
+                plain = token.kind is Kind.OPEN
             match token.kind:
                 case Kind.COMMENT | Kind.INSTRUCTION:
                     continue
+                case Kind.TEXT if plain:
+                    yield cdata(html.unescape(token.source))
                 case Kind.OPEN | Kind.EMPTY:
                     yield self._tag(token)
                 case Kind.TEXT:
@@ -59,8 +71,10 @@ class Saving:
         attributes = {key: self._value(key, value) for key, value in token.attributes.items()}
         if token.name == "ac:structured-macro":
             attributes = self._macro(attributes)
-        elif token.name == "ri:page" and "ri:version-at-save" not in attributes:
-            attributes |= self._link(attributes)
+        elif token.name == "ri:page":
+            attributes = self._page(attributes)
+        elif token.name == "ri:user":
+            attributes = self._user(attributes)
         return spell(token.name, attributes, empty=token.kind is Kind.EMPTY)
 
     def _macro(self, attributes: dict[str, str]) -> dict[str, str]:
@@ -70,6 +84,16 @@ class Saving:
         macro_id = full.pop("ac:macro-id")
         first = {key: full.pop(key) for key in _MACRO_FIRST if key in full}
         return first | full | {"ac:macro-id": macro_id}
+
+    def _page(self, attributes: dict[str, str]) -> dict[str, str]:
+        if self.space_key and attributes.get("ri:space-key") == self.space_key:
+            attributes = {key: value for key, value in attributes.items() if key != "ri:space-key"}
+        return attributes if "ri:version-at-save" in attributes else attributes | self._link(attributes)
+
+    def _user(self, attributes: dict[str, str]) -> dict[str, str]:
+        named = attributes.get("ri:username")
+        key = None if named is None else self.user_key(html.unescape(named))
+        return attributes if key is None else {"ri:userkey": key}
 
     def _link(self, attributes: dict[str, str]) -> dict[str, str]:
         title = attributes.get("ri:content-title")

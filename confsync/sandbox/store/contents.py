@@ -1,17 +1,13 @@
 """Pages, posts and folders: create, edit, publish, rename, with Confluence's rules on titles and numbers."""
 
-import html
 from dataclasses import dataclass
 
-from confsync.sandbox.refusals import Invalid, Missing, StaleVersion, TitleExists
+from confsync.sandbox.refusals import Invalid, Missing, StaleVersion
 from confsync.sandbox.rows import Content, VersionRow
-from confsync.sandbox.saving.check import check
-from confsync.sandbox.saving.normalise import Saving
 from confsync.sandbox.store.database import Database
+from confsync.sandbox.store.keeping import Keeping
+from confsync.sandbox.store.titles import Titles, fold
 from confsync.sandbox.store.tree import Tree
-
-_MAX_TITLE = 255
-_VERSIONED = ("page", "blogpost", "folder", "whiteboard", "database", "embed", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,8 @@ class Contents:
         self._db = database
         self._tree = tree
         self._rewrite_links = rewrite_links
-        self._named_entities = named_entities
+        self._titles = Titles(database)
+        self._keeping = Keeping(database, named_entities=named_entities)
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -114,7 +111,7 @@ class Contents:
             Malformed: the body is not storage.
         """
         with self._db.write():
-            title = self._checked_title(new.title, new.type, new.space, new.status, None)
+            title = self._titles.checked(new.title, new.type, new.space, new.status, None)
             if new.container is None:
                 self._tree.check_parent(new.space, new.parent, None)
             created = self._db.next_id()
@@ -159,10 +156,10 @@ class Contents:
             now = self.get(content)
             number = self._next_number(now, edit)
             title = now.title if edit.title is None else edit.title
-            title = self._checked_title(title, now.type, now.space, now.status, content)
+            title = self._titles.checked(title, now.type, now.space, now.status, content)
             body = self.body(content) if edit.body is None else self.saved(edit.body, now.space)
             if self._rewrite_links and title != now.title:
-                self._follow(now, title)
+                self._keeping.follow(now, title)
             self._become(
                 now,
                 VersionRow(content, number, title, edit.by, self._db.now(), edit.message, edit.minor),
@@ -179,7 +176,7 @@ class Contents:
         """
         with self._db.write():
             draft = self.edit_draft(content, edit)
-            self._checked_title(draft.title, draft.type, draft.space, "current", content)
+            self._titles.checked(draft.title, draft.type, draft.space, "current", content)
             self._db.run("UPDATE content SET status = 'current' WHERE id = ?", content)
         return self.get(content)
 
@@ -189,7 +186,7 @@ class Contents:
             now = self.get(content)
             if edit.number not in (None, 1):
                 raise StaleVersion(1, edit.number or 0)
-            title = self._checked_title(
+            title = self._titles.checked(
                 now.title if edit.title is None else edit.title, now.type, now.space, "draft", content
             )
             body = self.body(content) if edit.body is None else self.saved(edit.body, now.space)
@@ -265,11 +262,7 @@ class Contents:
         Raises:
             Malformed: it is not well-formed.
         """
-        check(body)
-        return Saving(
-            named_entities=self._named_entities,
-            page_version=lambda title, key: self._page_version(title, key, space),
-        )(body)
+        return self._keeping.saved(body, space)
 
     def put_version(self, version: VersionRow, body: str) -> None:
         """Store the text of a version, as it is."""
@@ -287,7 +280,7 @@ class Contents:
 
     def check_title_free(self, content: Content, space: int) -> None:
         """Raise `TitleExists` where this content in that space would make two pages of one title."""
-        self._checked_title(content.title, content.type, space, "current", content.id)
+        self._titles.checked(content.title, content.type, space, "current", content.id)
 
     def _become(self, now: Content, version: VersionRow, body: str) -> None:
         self._db.run("DELETE FROM version WHERE content = ? AND number = ?", now.id, version.number)
@@ -306,69 +299,8 @@ class Contents:
         )
         self.discard_draft(now.id)
 
-    def _follow(self, renamed: Content, title: str) -> None:
-        """Let the links of other pages of the space follow a new title; their versions do not change."""
-        old, new = (f'ri:content-title="{_attribute(said)}"' for said in (renamed.title, title))
-        rows = self._db.all(
-            "SELECT c.id, v.body FROM content c JOIN version v ON v.content = c.id AND v.number = c.number "
-            "WHERE c.space = ? AND c.id != ? AND instr(v.body, ?)",
-            renamed.space,
-            renamed.id,
-            old,
-        )
-        for row in rows:
-            self.overwrite_body(row["id"], row["body"].replace(old, new))
-
     def _next_number(self, now: Content, edit: Edit) -> int:
         following = now.version.number + 1
         if edit.number not in (None, following):
             raise StaleVersion(now.version.number, edit.number or 0)
         return following
-
-    def _checked_title(self, title: str, kind: str, space: int, status: str, content: int | None) -> str:
-        title = title.strip()
-        if len(title) > _MAX_TITLE:
-            raise Invalid("Title cannot be longer than 255 characters.")
-        if not title and status != "draft" and kind in ("page", "blogpost"):
-            raise Invalid("Title is required")
-        if status in ("current", "archived") and self._taken(title, kind, space, content):
-            raise TitleExists(title)
-        return title
-
-    def _taken(self, title: str, kind: str, space: int, content: int | None) -> bool:
-        """Pages share titles with no current or archived page; posts with none of the same day."""
-        if kind not in ("page", "blogpost"):
-            return False
-        day = self._db.now()[:10] if content is None else self.get(content).created[:10]
-        row = self._db.one(
-            "SELECT 1 FROM content WHERE space = ? AND folded = ? AND type = ? AND id IS NOT ? "
-            "AND status IN ('current', 'archived') AND (type = 'page' OR substr(created, 1, 10) = ?)",
-            space,
-            fold(title),
-            kind,
-            content,
-            day,
-        )
-        return row is not None
-
-    def _page_version(self, title: str, key: str | None, space: int) -> int | None:
-        row = self._db.one(
-            "SELECT number FROM content WHERE folded = ? AND type = 'page' AND status = 'current' "
-            "AND space = coalesce((SELECT id FROM space WHERE lower(key) = lower(?)), "
-            "CASE WHEN ? IS NULL THEN ? END)",
-            fold(title),
-            key,
-            key,
-            space,
-        )
-        return None if row is None else int(row["number"])
-
-
-def fold(title: str) -> str:
-    """A title as the server compares it."""
-    return title.strip().casefold()
-
-
-def _attribute(title: str) -> str:
-    """A title as the value of an attribute."""
-    return html.escape(title, quote=False).replace('"', "&quot;")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from confsync.sandbox.refusals import Exists, Invalid, Missing
 from confsync.sandbox.rows import Content, FileRow
-from confsync.sandbox.store.contents import Contents, Edit, New, fold
+from confsync.sandbox.store.contents import Contents, Edit, New
 from confsync.sandbox.store.database import Database
+from confsync.sandbox.store.titles import fold
 
 CHUNK = 256 * 1024
 """Bytes a piece."""

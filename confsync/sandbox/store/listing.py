@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from confsync.sandbox.rows import Content
-from confsync.sandbox.store.contents import fold
 from confsync.sandbox.store.database import Database, Value, marks
+from confsync.sandbox.store.titles import fold
 
 _COLUMNS = {"id": "id", "created-date": "created", "modified-date": "modified", "title": "folded"}
 SORTS = frozenset(_COLUMNS) | {f"-{name}" for name in _COLUMNS}

@@ -6,7 +6,7 @@ from confsync.sandbox.adf.places import Media
 from confsync.sandbox.call import Call
 from confsync.sandbox.refusals import Missing
 from confsync.sandbox.rows import Content, SpaceRow
-from confsync.sandbox.store.contents import fold
+from confsync.sandbox.store.titles import fold
 from confsync.sandbox.view import Linked
 from confsync.sandbox.wire import links
 

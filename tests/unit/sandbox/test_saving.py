@@ -67,13 +67,14 @@ def test_characters_stay_where_the_site_does_not_name_them() -> None:
     [
         ("<p>a</div>", "Unexpected close tag </div>; expected </p>."),
         ("<p>a", "Unexpected EOF; was expecting a close tag for element <p>"),
-        ("a & b", "Unexpected character ' ' (code 32)"),
-        ("a < b", "Unexpected character ' ' (code 32)"),
+        ("a & b", "Unexpected character ' ' (code 32) (expected a name start character)"),
+        ("a < b", "Unexpected character ' ' (code 32) (expected a name start character)"),
+        ("<p [x]>", "Unexpected character '[' (code 91) excepted space, or '>' or \"/>\""),
         ("<p>&foo;</p>", 'Undeclared general entity "foo"'),
         ("<foo:bar/>", 'Undeclared namespace prefix "foo"'),
         ("<p foo:bar='1'/>", 'Undeclared namespace prefix "foo"'),
         ("<p a='1' a='2'/>", "Unexpected character"),
-        ("<p x>", "Unexpected character '>' (code 62)"),
+        ("<p x>", "Unexpected character '>' (code 62) expected '='"),
         ("\x01", "Illegal character ((CTRL-CHAR, code 1))"),
         ("]]>", "Unexpected character"),
         ("</xml>", "Unexpected"),
@@ -126,3 +127,24 @@ def test_a_marker_changes_nothing_but_itself(index: int) -> None:
     assert made is not None
     assert marked(made) == {"r": "two"}
     assert re.sub(r"</?ac:inline-comment-marker[^>]*>", "", made) == body
+
+
+def test_a_link_within_its_space_does_not_name_it() -> None:
+    save = Saving(space_key="DOCS", page_version=lambda _title, _space: 3)
+    link = '<ac:link><ri:page ri:space-key="{}" ri:content-title="T" /></ac:link>'
+    assert (
+        save(link.format("DOCS"))
+        == '<ac:link><ri:page ri:content-title="T" ri:version-at-save="3" /></ac:link>'
+    )
+    assert 'ri:space-key="OPS"' in save(link.format("OPS"))
+
+
+def test_a_user_named_by_name_is_kept_by_key() -> None:
+    save = Saving(user_key=lambda name: "key-1" if name == "robin" else None)
+    assert save('<ri:user ri:username="robin"/>') == '<ri:user ri:userkey="key-1" />'
+    assert save('<ri:user ri:username="nobody"/>') == '<ri:user ri:username="nobody" />'
+
+
+def test_plain_text_is_kept_as_cdata() -> None:
+    body = "<ac:plain-text-body>a &lt; b ]]&gt;</ac:plain-text-body>"
+    assert Saving()(body) == "<ac:plain-text-body><![CDATA[a < b ]]]]><![CDATA[>]]></ac:plain-text-body>"

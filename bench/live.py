@@ -33,7 +33,7 @@ def main(pages: int = PAGES, seconds: float = SECONDS) -> None:
         run(("clone", f"{server.url}/spaces/GEN", str(docs), "--quiet", "--history-policy", "squash"))
         watch = _watch(docs)
         try:
-            _quiet(server)
+            _quiet(watch, server)
             share, requests = _idle(watch, server, seconds)
             sent = [_local(server, docs, number) for number in range(EDITS)]
             came = [_remote(server, docs, number) for number in range(EDITS)]
@@ -55,12 +55,13 @@ def _watch(docs: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=docs)
 
 
-def _quiet(server: SandboxServer) -> None:
-    """Wait until the first round is over: no request for ten seconds."""
-    seen, still = -1, 0
+def _quiet(watch: subprocess.Popen[bytes], server: SandboxServer) -> None:
+    """Wait until the first round is over: ten seconds without a request, and without work."""
+    seen, still = (-1, 0.0), 0
     while still < 10:
-        now = len(server.site.journal.all())
-        seen, still = now, still + 1 if now == seen else 0
+        now = len(server.site.journal.all()), _cpu(watch)
+        still = still + 1 if now[0] == seen[0] and now[1] - seen[1] < 0.1 else 0
+        seen = now
         time.sleep(1)
 
 

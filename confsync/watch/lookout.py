@@ -53,7 +53,7 @@ class Lookout:
     @property
     def base(self) -> Base:
         """The base in HEAD."""
-        head = self.session.history.state().head
+        head = self.session.history.find_commit("HEAD")
         if self._base is None or self._base.commit != head:
             records, _ = read_commit(self.session, head)
             self._base = Base(head, Copy(self.session.settings, records, {}, {}, {}))

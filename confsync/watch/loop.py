@@ -20,7 +20,7 @@ from confsync.errors import (
     WriteFailed,
 )
 from confsync.model.config import FILE
-from confsync.model.ids import PageId, RelPath
+from confsync.model.ids import CommitId, PageId, RelPath
 from confsync.ports import Clock
 from confsync.watch import news, state
 from confsync.watch.inbox import Waiting
@@ -83,7 +83,7 @@ class Watch:
         self._said = Said()
         self._standing = Standing()
         self._trouble = _Trouble()
-        self._head = ""
+        self._head: CommitId | None = None
         self._sent: dict[PageId, float] = {}
         """When each page got its last version from us."""
         self.last: Done | None = None
@@ -151,7 +151,7 @@ class Watch:
         """Whether files (those that events spoke of, or all) say what HEAD, or the last round, does not."""
         if self._manner.pull_only:
             return False
-        if self._session.history.state().head != self._head or self.state.later_at is not None:
+        if self._head != self._session.history.find_commit("HEAD") or self.state.later_at is not None:
             return True
         edited = self._session.history.edited()
         dirt = self.state.dirt
@@ -162,7 +162,7 @@ class Watch:
         self.state = state.started(self.state)
         done = run_round(self._session, self._manner, quick=quick, resting=self._resting(now))
         self.last = done
-        self._head = self._session.history.state().head or ""
+        self._head = self._session.history.find_commit("HEAD")
         now = self._now()
         self._sent |= {item.page: now for item in done.outcome.pushed}
         happened = news.events(self._session, done)

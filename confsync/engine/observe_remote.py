@@ -9,7 +9,7 @@ from confsync.engine import quiet, silent
 from confsync.engine.session import Session
 from confsync.errors import NotFound, TooMuchNews
 from confsync.model.content import Page, Row, Status
-from confsync.model.ids import AccountId, PageId
+from confsync.model.ids import AccountId, CommitId, PageId
 from confsync.model.record import Record
 from confsync.plan.copy import Copy
 from confsync.plan.incoming import Incoming, differs
@@ -311,15 +311,19 @@ def _remember_restricted(session: Session, pages: frozenset[PageId]) -> None:
 
 def _ours(session: Session, copy: Copy, changed: Mapping[PageId, Record]) -> frozenset[PageId]:
     """Pages whose every version since the base is our own push of a commit that HEAD contains."""
-    return frozenset(page for page, record in changed.items() if _is_ours(session, copy, record))
+    newer = [
+        record for page, record in changed.items() if 0 <= _number(copy, page) < record.row.version.number
+    ]
+    head = session.history.find_commit("HEAD") if newer else None
+    if head is None:
+        return frozenset()
+    return frozenset(
+        record.id for record in newer if _is_ours(session, copy.records[record.id], record, head)
+    )
 
 
-def _is_ours(session: Session, copy: Copy, record: Record) -> bool:
-    base = copy.records.get(record.id)
-    head = session.history.state().head
+def _is_ours(session: Session, base: Record, record: Record, head: CommitId) -> bool:
     new = record.row.version.number
-    if base is None or head is None or new <= base.row.version.number:
-        return False
     if inline_comment_refs(record.page.body) - inline_comment_refs(base.page.body):
         return False  # a comment has come since, which our text does not know
     messages = [record.row.version]

@@ -25,7 +25,7 @@ from confsync.engine.recover import recover
 from confsync.engine.session import Options, Session
 from confsync.model.ids import RelPath
 from confsync.model.record import Record, load_record
-from confsync.plan.copy import Copy
+from confsync.plan.copy import Copy, fingerprint
 from confsync.plan.gates import Allowed, questions, stopped, vanished
 from confsync.plan.incoming import Incoming
 from confsync.plan.links import LinkIndex
@@ -66,8 +66,8 @@ def pull(session: Session, options: Options) -> Outcome:
             log.restricted.extend(row.title for row in looked.withheld)
         else:
             copy = _begin(session, options, log)
-            _pull(session, copy, options, log, looked)
-            _converge(session, options, log)
+            after = _pull(session, copy, options, log, looked)
+            _converge(session, options, log, after)
     return log.outcome(_pending(session), dry_run=options.dry_run)
 
 
@@ -192,8 +192,23 @@ def _merge(session: Session, copy: Copy, news: Incoming, options: Options, log: 
         for conflict in plan.conflicts:
             raise_conflict(session, copy, conflict, options)
     after = observe_copy(session)
+    if fresh := _fresh(plan, after):
+        after = replace(after, clean=after.clean | fresh)
+        session.cache.remember("clean", " ".join(sorted(after.clean)))
     gone = copy.gone | plan.frozen.keys() - news.frozen.keys()
     return replace(after, frozen={**copy.frozen, **after.frozen, **plan.frozen}, gone=gone)
+
+
+def _fresh(plan: PullPlan, after: Copy) -> frozenset[str]:
+    """New files say what their pages say, by the law of the lens: nothing was there that could say more."""
+    return frozenset(
+        fingerprint(after.records[item.page], after.files[item.path])
+        for item in plan.pulled
+        if item.did == "new"
+        and item.page in after.records
+        and item.path in after.files
+        and after.files[item.path] == plan.texts.get(item.path)
+    )
 
 
 def _as_if(copy: Copy, plan: PullPlan) -> Copy:
@@ -260,14 +275,14 @@ def _nothing_unpushed(session: Session, copy: Copy) -> bool:
     return not plan.operations and not plan.refused
 
 
-def _converge(session: Session, options: Options, log: Log) -> None:
-    """Where nothing is left to send or to decide, the tracking branch is HEAD."""
+def _converge(session: Session, options: Options, log: Log, seen: Copy | None = None) -> None:
+    """Where nothing is left to send or to decide, the tracking branch is HEAD; `seen` saves another look."""
     if options.dry_run or log.refused:
         return
     head = session.history.state().head
     if head is None or head == session.history.tracking():
         return
-    if _nothing_unpushed(session, observe_copy(session)):
+    if _nothing_unpushed(session, seen or observe_copy(session)):
         session.history.set_tracking(head)
 
 

@@ -76,9 +76,7 @@ def greeting(server: SandboxServer) -> list[str]:
         f"  export CONFSYNC_TOKEN={server.token}",
     ]
     lines += [f"  confsync clone {server.url}/spaces/{key}" for key in server.spaces]
-    lines += (
-        ["", *(f"  {login.username}: {login.token}" for login in others(server))] if others(server) else []
-    )
+    lines += [f"  {login.username} may log in, too, with the token {login.token}" for login in others(server)]
     return [*lines, "", "Ctrl-C stops it."]
 
 

@@ -52,8 +52,7 @@ class Live:
         fault = self.fault
         if not fault.matches(exchange.method, exchange.asked) or not self.effect.concerns(self, exchange):
             return False
-        if fault.chance < 1:
-            self.asked[f"{exchange.method} {exchange.asked}"] += 1
+        self.asked[f"{exchange.method} {exchange.asked}"] += 1
         self.seen += 1
         due = self.seen > fault.skip and (self.seen - fault.skip) % fault.every == 0
         return due and (fault.chance >= 1 or self.draw(exchange, "chance") < fault.chance)

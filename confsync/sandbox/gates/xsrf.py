@@ -2,7 +2,6 @@
 
 from starlette.datastructures import Headers
 
-from confsync.sandbox.gates.host import host_of
 from confsync.sandbox.identity.caller import Caller, Door
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded", "text/plain")
@@ -39,4 +38,4 @@ def _here(headers: Headers) -> bool:
 
 def _elsewhere(headers: Headers) -> bool:
     own = headers.get("host", "").lower()
-    return any(source.lower() != own for source in _sources(headers)) if host_of(own) else True
+    return any(source.lower() != own for source in _sources(headers))

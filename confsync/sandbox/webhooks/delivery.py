@@ -25,7 +25,7 @@ _LOOK_SECONDS = 0.05
 _TIMEOUT_SECONDS = 20
 _ATTEMPTS = 3
 _KEPT = 1000
-_SENTENCE = 180
+_TOKEN_SECONDS = 180
 _AGENT = "Atlassian HttpClient 4.0.0 / Confluence-9.2.1 (9111) / Default"
 TEST_EVENT = "diagnostics:ping"
 
@@ -119,7 +119,7 @@ def _proof(hook: Hook, body: bytes) -> Mapping[str, str]:
     if hook.style is Style.CONNECT:
         parts, now = urlsplit(hook.url), int(time.time())
         bound = query_hash("POST", parts.path, parse_qsl(parts.query))
-        claims = {"iss": "confsync-sandbox", "iat": now, "exp": now + _SENTENCE, "qsh": bound}
+        claims = {"iss": "confsync-sandbox", "iat": now, "exp": now + _TOKEN_SECONDS, "qsh": bound}
         return {"Authorization": f"JWT {signed_token(claims, hook.secret)}"}
     return {"X-Hub-Signature": f"sha256={hmac.new(hook.secret.encode(), body, hashlib.sha256).hexdigest()}"}
 

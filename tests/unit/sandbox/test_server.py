@@ -258,7 +258,9 @@ class TestLife:
         assert f"CONFSYNC_TOKEN={server.token}" in lines
         assert f"confsync clone {server.url}/spaces/GEN" in lines
         login = server.add_user("Greeted Too")
-        assert f"{login.username}: {login.token}" in "\n".join(greeting(server))
+        assert f"{login.username} may log in, too, with the token {login.token}" in "\n".join(
+            greeting(server)
+        )
 
 
 class TestMounting:

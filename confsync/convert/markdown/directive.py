@@ -150,9 +150,23 @@ def split_close(text: str, colons: int) -> str | None:
     return text[: found.start()].rstrip()
 
 
+_MOST_UNDERSCORES = 8
+"""More of them in a row are no emphasis."""
+
+
+def _joins_word(text: str, start: int) -> bool:
+    """Whether what stands before a colon makes it part of a word; underscores may be emphasis (`_:x[a]_`)."""
+    before = text[max(0, start - _MOST_UNDERSCORES) : start].rstrip("_")[-1:]
+    return (
+        before.isalnum()
+        or text[start - 1 : start] in (":", "\\")
+        or (not before and start > _MOST_UNDERSCORES)
+    )
+
+
 def parse_inline(text: str, start: int) -> Directive | None:
     """Read an inline directive at `text[start]`, which is its colon; None where none is there."""
-    if start and (text[start - 1].isalnum() or text[start - 1] in "_:\\"):
+    if _joins_word(text, start):
         return None
     name = _NAME.match(text, start + 1)
     if name is None or text[name.end() : name.end() + 1] not in ("[", "\\"):

@@ -59,7 +59,7 @@ class Escaper:
                 return sign if not self.cell else "\\|"
             case "colon":
                 left = word[found.start() - 1] if found.start() else before
-                return ":" if left.isalnum() or left == "_" else ":<!-- -->"
+                return ":" if left.isalnum() else ":<!-- -->"
             case "bang":
                 return "\\!" if after == "[" else "!"
             case "brace":

@@ -4,6 +4,7 @@ import csv
 import os
 import random
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from confsync.errors import MalformedMarkdown
 from confsync.model.block import Block
 from tests.unit.convert.edits import EDITS
 from tests.unit.convert.test_laws_edits import IDENTITY, edited, says
+from tests.unit.convert.test_laws_formatting import PRETTIER, prettier
 
 FOLDER = Path(
     os.environ.get("CONFSYNC_CORPUS", Path(__file__).resolve().parents[3].parent / "shared" / "corpus")
@@ -25,6 +27,8 @@ pytestmark = pytest.mark.skipif(
     reason="no corpus: let CONFSYNC_CORPUS name a folder of storage documents",
 )
 WORD = re.compile(r"(?<![\w#:/{\[(=`<&;-])[A-Za-z가-힣]{4,}(?![\w\](}=:/`>.;-])")
+CODE_ENDS_BLANK = re.compile(r"[ \t]\n[ >]*```")
+"""Prettier trims the end of code in a fence."""
 STRUCTURE = (":::", "::", "```", "<", "|", "!")
 
 
@@ -130,6 +134,22 @@ def test_mdformat_is_no_edit() -> None:
             continue
         formatted = mdformat.text(got.markdown, extensions={"gfm", "frontmatter"})
         assert put(formatted, storage).unchanged, name
+
+
+@pytest.mark.parametrize("wrap", ["preserve", "always"])
+def test_prettier_is_no_edit(wrap: str, tmp_path: Path) -> None:
+    if reason := prettier():
+        pytest.skip(reason)
+    pages = {}
+    for number, (name, storage) in enumerate(documents(every=37, largest=15_000)):
+        text = get(storage).markdown
+        if not get(storage).reason and not CODE_ENDS_BLANK.search(text):
+            pages[tmp_path / f"{number}.md"] = (name, storage)
+            (tmp_path / f"{number}.md").write_bytes(text.encode())
+    command = [*PRETTIER, "--prose-wrap", wrap, "--write", *map(str, pages)]
+    subprocess.run(command, capture_output=True, check=True, timeout=110)
+    for path, (name, storage) in pages.items():
+        assert put(path.read_bytes().decode(), storage).unchanged, name
 
 
 def test_the_neutral_trees_of_both_sides_agree() -> None:

@@ -211,6 +211,19 @@ def test_a_placeholder_keeps_its_bytes_by_the_number_it_had_before_another_went(
     assert put(text, left).unchanged
 
 
+@pytest.mark.parametrize(
+    "text", ["_:date[2026-01-02]_", "*:date[2026-01-02]*", "__:date[2026-01-02]__", "_a :date[2026-01-02]_"]
+)
+def test_a_directive_may_stand_in_emphasis_of_either_sign(text: str) -> None:
+    """Prettier turns stars into underscores."""
+    assert '<time datetime="2026-01-02" />' in put(f"{text}\n", None).storage
+
+
+@pytest.mark.parametrize("text", ["snake_:date[2026-01-02]", "a:date[2026-01-02]", "\\:date[2026-01-02]"])
+def test_a_directive_is_no_part_of_a_word(text: str) -> None:
+    assert "<time" not in put(f"{text}\n", None).storage
+
+
 def test_a_page_that_cannot_be_read_says_where_it_can_be_edited() -> None:
     with pytest.raises(WouldLose) as caught:
         put("new text", "<p>a & b")

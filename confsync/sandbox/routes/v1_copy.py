@@ -1,5 +1,6 @@
 """REST v1: copies of pages and of whole branches."""
 
+import json
 from dataclasses import dataclass, replace
 
 from starlette.responses import JSONResponse, Response
@@ -12,7 +13,7 @@ from confsync.sandbox.routes.v2_shapes import allow_edit
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import Edit, New
 from confsync.sandbox.store.files import Upload
-from confsync.sandbox.wire import v1
+from confsync.sandbox.wire import links, v1
 from confsync.sandbox.wire.bodies import sent_body
 
 
@@ -73,6 +74,12 @@ def _made(call: Call, page: Content, wish: _Wish, body: str | None) -> Content:
         made = store.contents.create(new)
         if wish.takes("Labels"):
             store.labels.add(made.id, [(row.prefix, row.name) for row in store.labels.of(page.id)])
+        if wish.takes("Properties"):
+            for row in store.properties.of("content", page.id):
+                store.properties.create("content", made.id, row.key, json.loads(row.value), call.viewer)
+        if wish.takes("Permissions"):
+            for operation in ("read", "update"):
+                store.restrictions.put(made.id, operation, store.restrictions.of(page.id, operation))
         if wish.takes("Attachments"):
             for item in store.files.of(page.id):
                 file = store.files.file(item.id)
@@ -98,7 +105,15 @@ async def _copy_tree(call: Call) -> Response:
             title = _retitled(one.title, inner(sent.get("titleOptions")))
             parent = made.get(one.parent, target.id)
             made[one.id] = _made(call, one, replace(wish, parent=parent, title=title), None).id
-    return started(call, "com.atlassian.confluence.pages.copy")
+    copied = made[page.id]
+    address = links.webui(call.store.contents.get(copied), call.store.spaces.get(target.space))
+    return started(
+        call,
+        "com.atlassian.confluence.pages.copy",
+        destinationId=str(copied),
+        destinationUrl=address,
+        totalPageNeedToCopy=len(made) - 1,
+    )
 
 
 def _retitled(title: str, options: Json) -> str:

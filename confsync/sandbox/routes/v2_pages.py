@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from confsync.sandbox.call import Call, Json, id_number, inner, route, text, whole
-from confsync.sandbox.refusals import Invalid, Missing
+from confsync.sandbox.refusals import Invalid, Missing, Stumbled
 from confsync.sandbox.routes.v2_shapes import Shapes, allow_edit, single
 from confsync.sandbox.rows import Content
 from confsync.sandbox.store.contents import Edit, New
@@ -236,7 +236,12 @@ async def _retitle(kind: str, call: Call) -> Response:
 
 
 async def _delete(kind: str, call: Call) -> Response:
-    content = call.content(call.number(), kind, kind=kind)
+    try:
+        content = call.content(call.number(), kind, kind=kind)
+    except Missing as error:
+        if call.flag("purge") and call.store.database.was_used(call.number()):
+            raise Stumbled("Internal Server Error") from error
+        raise
     allow_edit(call, content)
     if call.flag("draft"):
         if content.status == "draft":

@@ -126,6 +126,12 @@ class Database:
         row = self.one("SELECT value FROM counter WHERE name = 'id'")
         return 0 if row is None else int(row["value"])
 
+    def was_used(self, content: int) -> bool:
+        """Whether there once was something of this id that is gone without a trace."""
+        row = self.one("SELECT value FROM counter WHERE name = 'id'")
+        gone = self.one("SELECT 1 FROM content WHERE id = ?", content) is None
+        return gone and row is not None and _FIRST_ID < content <= int(row["value"])
+
     def keep_id(self, used: int) -> None:
         """Never hand out this id or a smaller one again."""
         self.run(

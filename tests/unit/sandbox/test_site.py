@@ -1,4 +1,4 @@
-"""Groups, restrictions by group, watches, favourites, templates, and tasks that take their time."""
+"""Groups, marks, templates, states, copies, and tasks that take their time."""
 
 import httpx
 import pytest
@@ -95,3 +95,33 @@ def test_a_long_task_is_seen_going_on_as_often_as_told() -> None:
     assert [(one.percentage, one.finished) for one in seen] == [(0, False), (50, False), (100, True)]
     assert seen[-1].details == {"totalPageNeedToCopy": 4}
     store.close()
+
+
+def test_a_branch_is_copied_with_all_that_was_asked_for(api: httpx.Client, server: SandboxServer) -> None:
+    robin = server.colleague()
+    page = robin.create("GEN", "Original", "<p>x</p>")
+    robin.create("GEN", "Original below", parent=page.id)
+    robin.label(page.id, "kept")
+    robin.attach(page.id, "a.txt", b"1")
+    server.store.properties.create("content", page.id, "mark", {"rev": 1}, robin.person.account_id)
+    takes = {f"copy{what}": True for what in ("Labels", "Attachments", "Properties", "Descendants")}
+    sent = {"destinationPageId": "100000001", "titleOptions": {"prefix": "Copy of "}, **takes}
+    task = api.post(f"/rest/api/content/{page.id}/pagehierarchy/copy", json=sent).json()
+    details = api.get(task["links"]["status"]).json()["additionalDetails"]
+    copy = int(details["destinationId"])
+    assert details["totalPageNeedToCopy"] == 2
+    assert [child.title for child in server.store.tree.children(copy)] == ["Copy of Original below"]
+    assert [row.name for row in server.store.labels.of(copy)] == ["kept"]
+    assert [file.title for file in server.store.files.of(copy)] == ["a.txt"]
+    assert [row.key for row in server.store.properties.of("content", copy)] == ["mark"]
+
+
+def test_a_page_can_be_purged_once(api: httpx.Client, server: SandboxServer) -> None:
+    page = server.colleague().create("GEN", "Once").id
+    address = f"/api/v2/pages/{page}"
+    assert api.delete(address, params={"purge": "true"}).status_code == 400
+    assert api.delete(address).status_code == 204
+    assert api.get(address).json()["status"] == "trashed"
+    assert api.delete(address, params={"purge": "true"}).status_code == 204
+    assert api.delete(address, params={"purge": "true"}).status_code == 500
+    assert api.delete("/api/v2/pages/999999999", params={"purge": "true"}).status_code == 404

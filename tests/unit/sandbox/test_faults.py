@@ -2,7 +2,9 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -443,6 +445,19 @@ class TestSeeds:
 
     def test_the_same_seed_makes_the_same_trouble(self) -> None:
         assert self.log(7) == self.log(7)
+
+    def test_it_does_so_whatever_else_goes_on_at_the_same_time(self) -> None:
+        def outcomes() -> Counter[tuple[str, int]]:
+            faults = (Fault.parse("503,chance=0.3,times=*"),)
+            with SandboxServer(generate=10, chance_seed=7, faults=faults) as server:
+                auth = (server.username, server.token)
+                with httpx.Client(base_url=server.url, auth=auth) as client, ThreadPoolExecutor(6) as threads:
+                    list(threads.map(lambda turn: client.get(f"/api/v2/pages/{HOME + turn % 5}"), range(40)))
+                return Counter((served.path, served.status) for served in server.site.journal.all())
+
+        first = outcomes()
+        assert first == outcomes()
+        assert {status for _, status in first} == {200, 503}
 
     def test_another_seed_makes_other_trouble(self) -> None:
         assert self.log(7) != self.log(8)

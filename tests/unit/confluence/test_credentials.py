@@ -119,6 +119,13 @@ def test_variables_meant_for_this_site_are_used(home: dict[str, str], site: str)
     assert find_credentials(HOST, environ=env, keyring=NoKeyring()).token == "t"
 
 
+def test_our_own_variables_can_be_bound_to_a_site(home: dict[str, str]) -> None:
+    env = home | {"CONFSYNC_USERNAME": "me", "CONFSYNC_TOKEN": "mine", "CONFSYNC_URL": f"https://{HOST}/wiki"}
+    assert find_credentials(HOST, environ=env, keyring=NoKeyring()).token == "mine"
+    with pytest.raises(UsageError, match="no credentials"):
+        find_credentials("evil.example", environ=env, keyring=NoKeyring())
+
+
 def test_the_keyring_keeps_one_login_per_host(home: dict[str, str]) -> None:
     keyring = MemoryKeyring()
     store_credentials(HOST, Credentials("me", "t"), keyring=keyring)

@@ -207,7 +207,10 @@ class MarkdownReader(HtmlReader):
 
     def _list(self, tok: Token, items: list[Item], lines: tuple[int, int], prefix: str, column: int) -> None:
         ordered = tok.type == "ordered_list_open"
-        item = Item("list", {"ordered": str(tok.attrGet("start") or 1)} if ordered else {})
+        item = Item(
+            "list",
+            {"ordered": str(1 if (start := tok.attrGet("start")) is None else start)} if ordered else {},
+        )
         item.children = []
         boxes: list[str | None] = []
         while self.tokens[self.at].type == "list_item_open":

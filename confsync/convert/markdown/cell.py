@@ -15,7 +15,11 @@ from confsync.convert.storage.parse import MAX_DEPTH
 from confsync.convert.tree import CLOSE, OPEN, TOKEN, Atom, Item, closing, fields_of, token
 from confsync.errors import MalformedMarkdown
 
-_LIST_TAG = re.compile(r"<(/?)(ul|ol|li|p)\b[^>]*>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    r"<(/?)(ul|ol|li|p|div|section|article|main|header|footer|center|figure|h[1-6])\b[^>]*>", re.IGNORECASE
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = ("ul", "ol", "li")
 Finder = Callable[[str], Iterator[re.Match[str]]]
 _APART = "\x00"
 """Between two breaks that are no end of a paragraph."""
@@ -29,10 +33,12 @@ class CellReader(InlineReader):
         super().__init__(references)
         self.blocks: list[Item] = []
         self.stack: list[list[Item]] = [self.blocks]
+        self.level = ""
+        """Of the heading that is open."""
 
     def tag(self, raw: str) -> None:
-        """Read a tag; those of lists and paragraphs make blocks."""
-        found = _LIST_TAG.fullmatch(raw)
+        """Read a tag; those of blocks make some."""
+        found = _BLOCK_TAG.fullmatch(raw)
         if found is None:
             if raw.startswith("<!--") and self.parts[-1:] == [BREAK_SIGN]:
                 self.parts.append(_APART)
@@ -40,7 +46,8 @@ class CellReader(InlineReader):
             return
         self.flush()
         closes, name = found[1], found[2].lower()
-        if name == "p":
+        if name not in _LISTS:
+            self.level = name[1:] if name in _HEADINGS and not closes else ""
             return
         if closes:
             if len(self.stack) > 1:
@@ -63,7 +70,7 @@ class CellReader(InlineReader):
         for part in _TWO_BREAKS.split(text):
             count = sum(map(part.count, (OPEN, CLOSE, TOKEN)))
             said = list(islice(waiting, count))
-            item = Item("paragraph")
+            item = Item("heading", {"level": self.level}) if self.level else Item("paragraph")
             before, still = still, _still_open(still, said)
             # A mark around several paragraphs is one around each of them.
             ends = [closing(fields_of(atom)[0]) for atom in reversed(still)]

@@ -28,6 +28,12 @@ _BEGINS_UNSPACED = re.compile(_UNSPACED)
 _JOINED = re.compile(f"{_UNSPACED}\n|\n{_UNSPACED}")
 _MARKUP = re.compile(r"[\\`*_\[~<&$]|:[a-z]|  \n")
 _IMAGE = TOKEN + "image"
+_UNSEEN = frozenset(
+    ("p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "center", "figure",
+     "figcaption", "picture", "source", "font", "small", "big", "samp", "var", "tt", "abbr", "cite",
+     "q", "dfn", "bdi", "bdo", "label", "wbr", "nobr", "h1", "h2", "h3", "h4", "h5", "h6")
+)  # fmt: skip
+"""Tags of HTML that readers never see; others may be what somebody wants to show."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Control characters: signs among the parts, and without a place in XML."""
 
@@ -147,7 +153,7 @@ class InlineReader:
             source = attribute(raw, "src") or ""
             said = {name: attribute(raw, name) or "" for name in ("title", "width", "height", "align")}
             self.add(token("image", canonical(source), attribute(raw, "alt") or "", _said(said)))
-        else:
+        elif not (found and name in _UNSEEN):
             self.text(raw)
 
     def _html_anchor(self, raw: str, *, closes: bool) -> None:
@@ -190,7 +196,7 @@ class InlineReader:
         tok = tokens[index]
         target = canonical(str(tok.attrGet("href") or ""))
         end = next((at for at in range(index, len(tokens)) if tokens[at].type == "link_close"), len(tokens))
-        if tok.info == "auto":
+        if tok.info == "auto" and not target.startswith("mailto:"):
             self.add(token("url", target))
             return end
         for scheme, rule in TOKENS.schemes:

@@ -3,8 +3,8 @@
 In this order: `CONFSYNC_USERNAME` and `CONFSYNC_TOKEN`; an OAuth app's `CONFSYNC_CLIENT_ID`,
 `CONFSYNC_CLIENT_SECRET` and `CONFSYNC_CLOUD_ID`; the variables other tools use, unless they say they are
 meant for another site; the system keyring; netrc; cookies or a client certificate. A token without a username
-is a personal access token. Variables beside which another site is named (`CONFSYNC_URL`, `CONFLUENCE_URL`) are
-not for this one.
+is a personal access token. Variables beside which another site is named (`CONFSYNC_URL`, `CONFLUENCE_URL`)
+are not for this one.
 """
 
 import importlib

@@ -122,12 +122,8 @@ def _read_files(
     files = {
         path: _shared(session.tree.read(path), base_texts.get(path)) for path in found if path.endswith(".md")
     }
-    owners = files.keys() | base_texts.keys()
-    assets = {
-        path: session.tree.sha256(path)
-        for path in found
-        if f"{ASSETS}/" in path and f"{path.rpartition(f'{ASSETS}/')[0]}.md" in owners
-    }
+    # Also those of pages whose file is gone: it may come back, and must not be written over them.
+    assets = {path: session.tree.sha256(path) for path in found if f"{ASSETS}/" in path}
     # What sparse checkout keeps away is not deleted: it is what HEAD says.
     for path in state.absent:
         if path in base_texts:

@@ -34,6 +34,9 @@ from confsync.plan.pull import plan_pull
 from confsync.plan.push import PushOptions, plan_push
 from confsync.ports import ConflictState, PendingConflict
 
+STILL = "1"
+"""Stands before the word of a copy with nothing to send; a new number where plans may come out otherwise."""
+
 ROUNDS = 5
 """How often a sync goes back to the merge because pages change under it, before it leaves them for later."""
 
@@ -41,11 +44,18 @@ ROUNDS = 5
 def status(session: Session) -> Outcome:
     """What a push would send, what waits, what cannot be read: local against base, nothing written."""
     log = Log()
+    word = session.history.stillness()
+    still = f"{STILL} {word}"
+    if word and session.cache.recall("nothing-to-send") == still and not session.history.pending():
+        return log.outcome((), dry_run=True)
     copy = observe_copy(session, log.warnings)
     plan = _push_plan(session, copy, Options())
     _tell(log, plan)
     log.warnings.extend(f"{copy.paths.get(page, page)}: {why}" for page, why in copy.frozen.items())
-    return log.outcome(_pending(session), dry_run=True)
+    outcome = log.outcome(_pending(session), dry_run=True)
+    if word and not (outcome.planned or outcome.refused or outcome.warnings or outcome.conflicts):
+        session.cache.remember("nothing-to-send", still)
+    return outcome
 
 
 def incoming(session: Session) -> Outcome:

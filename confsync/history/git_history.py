@@ -15,7 +15,7 @@ from confsync.history.objects import FILE_MODE, Entry, Objects
 from confsync.history.observe import Observer, plain
 from confsync.history.place import Place, find_place
 from confsync.history.process import Git, GitFailed, decode_path
-from confsync.history.state import read_edited, read_head, read_state
+from confsync.history.state import read_branch, read_edited, read_head, read_state, read_stillness
 from confsync.model.ids import CommitId, PageId, RelPath
 from confsync.ports import (
     Author,
@@ -69,6 +69,14 @@ class GitHistory:
     def state(self) -> RepoState:
         """What state the repository is in."""
         return read_state(self.place, self._git)
+
+    def branch(self) -> str | None:
+        """The branch checked out; None on a detached HEAD."""
+        return read_branch(self._git)
+
+    def stillness(self) -> str:
+        """A word for a working copy in which git sees no change; else empty."""
+        return read_stillness(self.place, self._git)
 
     def check_identity(self) -> None:
         """Make sure git knows who commits.

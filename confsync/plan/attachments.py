@@ -103,8 +103,9 @@ def _strangers(copy: Copy, files: PageFiles, steps: dict[RelPath, Step]) -> None
     if files.before == files.after:
         return
     folder = assets_folder(files.after)
+    taken = {step.local for step in steps.values() if isinstance(step, Fetched)}
     for path in copy.assets_of(files.before):
-        if path not in steps and path not in steps.values():
+        if path not in steps and path not in steps.values() and path not in taken:
             steps[RelPath(f"{folder}/{path.rpartition('/')[2]}")] = path
             steps[path] = None
 

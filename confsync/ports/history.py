@@ -106,6 +106,15 @@ class History(Protocol):
     def state(self) -> RepoState:
         """What state the repository is in."""
 
+    def branch(self) -> str | None:
+        """The branch checked out; None on a detached HEAD. Cheaper than the whole state."""
+
+    def stillness(self) -> str:
+        """A word for the commit and the files of a working copy in which git sees no change; else empty.
+
+        While the word is the same, so are HEAD, the tracked files, and which files git ignores.
+        """
+
     def check_identity(self) -> None:
         """Make sure git knows who commits.
 

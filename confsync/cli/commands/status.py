@@ -40,7 +40,7 @@ def status(
 
 
 def _show(terminal: Terminal, session: Session, local: Outcome, news: Outcome | None) -> None:
-    settings, branch = session.settings, session.history.state().branch
+    settings, branch = session.settings, session.history.branch()
     said = outcome_json(local)
     said["space"] = {"key": settings.key, "url": settings.url}
     said["branch"] = branch

@@ -161,6 +161,13 @@ class MemoryHistory:
             absent=frozenset(repository.absent),
         )
 
+    def branch(self) -> str | None:
+        return self.repository.branch
+
+    def stillness(self) -> str:
+        still = not self.edited() and not self.repository.stages and not self.repository.operation
+        return f"{self.repository.branch} {self.repository.head}" if still else ""
+
     def check_identity(self) -> None:
         if not self.identity:
             raise IdentityMissing("git does not know who you are", hint="git config user.name …")

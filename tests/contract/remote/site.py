@@ -227,6 +227,8 @@ class FakeSite:
         entry, goal = self.visible(page), self.visible(target)
         if target == page or page in self._ancestors(target):
             raise Rejected("Can not set page as its own parent", status=400, page=page)
+        if goal.row.status is not Status.CURRENT:
+            raise NotFound("The target is not there", status=404, page=target)
         parent = target if place is Place.APPEND else goal.row.parent
         siblings = [row.id for row in self.children(parent) if row.id != page]
         at = len(siblings)

@@ -10,6 +10,7 @@ from confsync.engine.observe_local import observe_copy
 from confsync.engine.session import OnConflict
 from confsync.errors import FileChanged
 from confsync.model.ids import RelPath
+from confsync.ports import Place
 from tests.sim.world import Crash, Fuse, SimWorld, new_world
 from tests.sim.world import storage as body_of
 
@@ -207,3 +208,27 @@ def test_a_file_attached_while_the_page_is_deleted_stays(world: SimWorld) -> Non
     _sync(world)
     assert world.tree.files[RelPath("notes.assets/b.txt")] == b"tok90"
     assert RelPath("notes.md") in world.tree.files
+
+
+def test_a_page_that_moves_keeps_both_of_two_new_files_of_one_name(world: SimWorld) -> None:
+    """Sim: the user's file took the place of the colleague's."""
+    page = world.site.by_title("Notes")
+    world.tree.write("notes.assets/b.txt", b"tok90")
+    world.site.attach(page, "b.txt", b"tok91")
+    world.site.move(page, Place.APPEND, world.site.by_title("Guide"))
+    _sync(world)
+    assert world.tree.files[RelPath("guide/notes.assets/b.txt")] == b"tok91"
+    assert b"tok90" in world.tree.files.values()
+
+
+def test_a_file_beside_a_deleted_page_does_not_stop_its_return(world: SimWorld) -> None:
+    """Sim: the page came back with an attachment of that name, and every run stopped there."""
+    page = world.site.by_title("Notes")
+    world.tree.delete(RelPath("notes.md"))
+    world.history.git_add("notes.md")
+    world.history.git_commit("Away with it")
+    world.tree.write("notes.assets/b.txt", b"tok90")
+    world.site.attach(page, "b.txt", b"tok91")
+    _sync(world)
+    assert world.tree.files[RelPath("notes.assets/b.txt")] == b"tok91"
+    assert b"tok90" in world.tree.files.values()

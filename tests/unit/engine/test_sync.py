@@ -1,9 +1,11 @@
 """What a sync does, told as two people would notice it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from confsync.engine import runs
 from confsync.engine.session import OnConflict
 from confsync.errors import AuthenticationFailed, GateStopped
 from confsync.model.content import Status
@@ -445,3 +447,28 @@ class TestDryRun:
         real = world.sync()
         assert [item.path for item in dry.pulled] == [item.path for item in real.pulled]
         assert {op.path for op in dry.planned} == {item.path for item in real.pushed}
+
+
+class TestStatus:
+    def test_of_a_copy_at_rest_it_asks_git_and_reads_no_record(self, world: World) -> None:
+        assert runs.status(world.session).exit_code == 0
+        world.session.known.clear()
+        assert not runs.status(world.session).planned
+        assert not world.session.known
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda world: world.edit("guide.md", "slowly", "quickly"),
+            lambda world: world.write("new.md", "# New\n"),
+            lambda world: (world.folder / "notes.md").unlink(),
+            lambda world: world.write("notes.assets/a.txt", "a"),
+            lambda world: (world.edit("guide.md", "slowly", "quickly"), world.git("commit", "-qam", "Edit")),
+            lambda world: (world.write("new.md", "# New\n"), world.write(".gitignore", "new.md\n")),
+        ],
+        ids=["edited", "new", "deleted", "attached", "committed", "ignored"],
+    )
+    def test_whatever_changes_is_seen(self, world: World, change: Callable[[World], object]) -> None:
+        runs.status(world.session)
+        change(world)
+        assert runs.status(world.session).planned

@@ -1,5 +1,6 @@
 """`:status[IN PROGRESS]{yellow}`: the coloured lozenge."""
 
+import re
 from collections.abc import Sequence
 
 from confsync.convert.markdown.directive import Attribute, Directive, Shape, write_directive
@@ -9,6 +10,7 @@ from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.tree import Atom, token
 
+_AMERICAN = re.compile(r"""\sac:name\s*=\s*["']color["']""")
 COLOURS = ("grey", "red", "yellow", "green", "blue", "purple")
 
 
@@ -47,7 +49,8 @@ def _storage(fields: Sequence[str], page: Page) -> str:
 
 
 def _revise(raw: str, old: Sequence[str], new: Sequence[str], page: Page) -> str:
-    said = {"title": new[0], "colour": new[1].capitalize() or None, "subtle": "true" if new[2] else None}
+    colour = "color" if _AMERICAN.search(raw) else "colour"
+    said = {"title": new[0], colour: new[1].capitalize() or None, "subtle": "true" if new[2] else None}
     before = (old[0], old[1].capitalize() or None, "true" if old[2] else None)
     changed = {name: value for (name, value), was in zip(said.items(), before, strict=True) if value != was}
     return revise_macro(page, raw, changed)

@@ -23,6 +23,7 @@ IDENTITY = re.compile(
 
 _TASK_IDENTITY = re.compile(r"<ac:task-(id|uuid)>[^<]*</ac:task-\1>\s*")
 _COMMENT_MARKER = re.compile(r"</?ac:inline-comment-marker\b[^>]*>")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _EMPTY_TAG = re.compile(r"\s*/>")
 
 
@@ -43,8 +44,12 @@ def normalised(raw: str) -> str:
 
 
 def without_identity(raw: str) -> str:
-    """A copy's bytes: ids that must be unique, and comment markers, stay with the original."""
-    return _COMMENT_MARKER.sub("", _TASK_IDENTITY.sub("", IDENTITY.sub("", raw)))
+    """A copy's bytes: ids that must be unique, and comment markers, stay with the original; code is code."""
+    parts = _CDATA.split(raw)
+    parts[::2] = [
+        _COMMENT_MARKER.sub("", _TASK_IDENTITY.sub("", IDENTITY.sub("", part))) for part in parts[::2]
+    ]
+    return "".join(parts)
 
 
 def cdata(text: str) -> str:

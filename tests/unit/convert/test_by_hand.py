@@ -59,3 +59,11 @@ def test_a_macro_typed_without_its_id_is_not_made_anew(typed: str) -> None:
     assert put(f"{typed}\n", answered).unchanged
     assert put(f"{typed}\n\nMore.\n", answered).storage == f"{answered}<p>More.</p>"
     assert put(f"{typed}\n\n{typed}\n", answered).storage == answered + made
+
+
+def test_a_copy_of_code_keeps_what_looks_like_an_id_or_a_comment() -> None:
+    code = '<x ac:macro-id="5"><ac:inline-comment-marker ac:ref="r">'
+    body = f"<ac:plain-text-body><![CDATA[{code}]]></ac:plain-text-body></ac:structured-macro>"
+    base = f'<ac:structured-macro ac:name="code" ac:macro-id="9">{body}'
+    fence = f"```\n{code}\n```\n"
+    assert put(f"{fence}\n{fence}", base).storage == f'{base}<ac:structured-macro ac:name="code">{body}'

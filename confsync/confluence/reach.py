@@ -19,7 +19,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -151,9 +150,3 @@ def refuse_open_file(path: Path) -> None:
     """
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise UsageError(f"Others can read the secrets in {path}", hint=f"run `chmod 600 {path}`")
-
-
-def masked(url: str) -> str:
-    """A URL without the user and password in it, for people."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

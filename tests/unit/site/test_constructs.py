@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -203,8 +204,9 @@ def test_unknown_macros_say_what_they_are(show: Show) -> None:
     assert words(html.partition("</h1>")[2]) == "Drawio: flow hide Body. Recently updated"
 
 
-def test_pictures_with_size_and_caption_are_figures(show: Show) -> None:
-    html = show("![alt](nope.png){width=200 align=center}\n*A **bold** caption*\n")
+def test_pictures_with_size_and_caption_are_figures(show: Show, folder: Callable[..., Path]) -> None:
+    folder({"page.assets/a.png": "x"})
+    html = show("![alt](page.assets/a.png){width=200 align=center}\n*A **bold** caption*\n")
     assert re.search(
         r'<figure class="align-center"><img [^>]*width="200"[^>]*><figcaption>A <strong>bold</strong> caption',
         html,

@@ -83,13 +83,13 @@ def _report(
 ) -> Checks:
     constructs: Counter[str] = Counter()
     opaque: Counter[str] = Counter()
-    checked = sum(finding.reason != "" for finding in failed)
+    kept = 0
     for one in found:
-        checked += one.get_put
+        kept += one.get_put
         constructs.update(one.constructs)
         opaque.update(one.kinds)
     return Checks(
-        checked, tuple(failed), tuple(read_only), tuple(refused), constructs.total(),
+        kept + len(failed), tuple(failed), tuple(read_only), tuple(refused), constructs.total(),
         dict(constructs.most_common()), dict(opaque.most_common()),
     )  # fmt: skip
 

@@ -61,6 +61,6 @@ def _storage(fields: Sequence[str], page: Page) -> str:
 
 
 RULE = TokenRule(
-    "emoji", _markdown, _storage, elements=("ac:emoticon", "ac:hipchat-emoticon"), read=_read, directive="emoji",
-    from_directive=_from_directive,
+    "emoji", _markdown, _storage, elements=("ac:emoticon", "ac:hipchat-emoticon"), read=_read,
+    directive="emoji", from_directive=_from_directive,
 )  # fmt: skip

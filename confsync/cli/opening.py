@@ -75,6 +75,11 @@ def opened(
         remote.close()
 
 
+def logged_in(settings: Settings) -> bool:
+    """Whether there are credentials for the site of a working copy; nobody is asked."""
+    return _credentials(host_of(settings.url), Access.MAYBE) is not None
+
+
 def _credentials(host: str, access: Access) -> Credentials | None:
     if access is Access.NEVER:
         return None

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from confsync.cli.app import new_app
-from confsync.cli.opening import Access, find_folder, opened
+from confsync.cli.opening import Access, find_folder, logged_in, opened
 from confsync.cli.options import (
     AllowDeletesOption,
     AllowLossFlag,
@@ -25,6 +25,8 @@ from confsync.cli.review import review
 from confsync.cli.show import show_outcome
 from confsync.cli.terminal import Terminal
 from confsync.engine import runs
+from confsync.engine.expected import expected
+from confsync.engine.observe_local import observe_copy
 from confsync.engine.session import Options
 from confsync.errors import UsageError
 
@@ -67,6 +69,9 @@ def push(
     Confluence meanwhile is left alone and named: `confsync sync` merges it first. The first push that creates
     pages, any push that creates more than five and every deletion asks; without a terminal it stops with exit
     code 4.
+
+    `--dry-run` needs no credentials. Where there are some, `--format markdown` also looks which of the pages
+    have been edited in Confluence since the last pull, and whether that will merge.
     """
     if form is Format.MARKDOWN and not dry_run:
         raise UsageError("--format markdown tells a plan", hint="Add --dry-run.")
@@ -85,9 +90,10 @@ def push(
     )
     with opened(terminal, access=Access.MAYBE if dry_run else Access.ALWAYS) as session:
         outcome = runs.push(session, options)
-    if form is Format.MARKDOWN:
-        terminal.say(review(outcome))
-    else:
+        if form is Format.MARKDOWN:
+            meets = expected(session, outcome) if logged_in(session.settings) else ()
+            terminal.say(review(outcome, observe_copy(session).records, meets))
+    if form is Format.TEXT:
         show_outcome(terminal, outcome, nothing="Nothing to send.")
     raise typer.Exit(outcome.exit_code)
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import fields
 
+from confsync.engine.conflicts import opponent
 from confsync.engine.outcome import Outcome, Pushed
 from confsync.model.content import Attachment
+from confsync.model.record import load_record
 from confsync.plan.operation import (
     Arrange,
     ById,
@@ -74,7 +76,16 @@ def operation_json(operation: Operation) -> dict[str, object]:  # noqa: PLR0911 
 
 def conflict_json(conflict: PendingConflict) -> dict[str, object]:
     """One conflict that waits for a person."""
-    return {"page": conflict.page, "path": conflict.path, "state": conflict.state.value}
+    version = load_record(conflict.record).row.version
+    return {
+        "page": conflict.page,
+        "path": conflict.path,
+        "state": conflict.state.value,
+        "with": opponent(conflict),
+        "version": version.number,
+        "author": version.author,
+        "when": version.when,
+    }
 
 
 def attachment_json(attachment: Attachment) -> dict[str, object]:

@@ -7,6 +7,7 @@ from rich.text import Text
 from confsync.cli.as_json import outcome_json
 from confsync.cli.counting import count as count  # noqa: PLC0414 (commands look for it here)
 from confsync.cli.terminal import BAD, CAREFUL, GOOD, QUIETLY, Terminal
+from confsync.engine.conflicts import opponent
 from confsync.engine.outcome import Outcome, Pushed
 from confsync.plan.operation import (
     Arrange,
@@ -99,7 +100,9 @@ def show_conflicts(terminal: Terminal, conflicts: Sequence[PendingConflict]) -> 
                 way = f"edit it, then `confsync resolve {conflict.path}` (or --ours, --theirs, --abort)"
             case ConflictState.DEFERRED:
                 way = f"`confsync resolve {conflict.path}` puts it into the file (or --ours, --theirs)"
-        terminal.say(Text.assemble((f"  {'conflict':{_WIDTH}}", BAD), conflict.path))
+        terminal.say(
+            Text.assemble((f"  {'conflict':{_WIDTH}}", BAD), f"{conflict.path} with {opponent(conflict)}")
+        )
         terminal.say(f"{'':{_WIDTH + 2}}{way}", style=QUIETLY)
 
 

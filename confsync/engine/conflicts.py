@@ -5,6 +5,7 @@ remembers it. The next run settles: resolved (text and record in one commit), gi
 waiting.
 """
 
+import re
 from dataclasses import replace
 from enum import Enum
 
@@ -160,6 +161,13 @@ def _show(session: Session, conflict: PendingConflict) -> None:
     """Write the markers, and only then call it marked: who has not seen them resolves nothing."""
     session.tree.apply([FileChange(conflict.path, conflict.marked, sha256(conflict.head_text))])
     session.history.hold(replace(conflict, state=ConflictState.MARKED))
+
+
+def opponent(conflict: PendingConflict) -> str:
+    """With whom a page is in conflict, e.g. `Confluence v3 (Ann, 2026-11-23)`: the version, who and when."""
+    said = re.search(rb"^>{7} (.+?)\r?$", conflict.marked, re.MULTILINE)
+    version = load_record(conflict.record).row.version
+    return said[1].decode() if said else f"Confluence v{version.number} ({version.when[:10]})"
 
 
 def find_conflict(session: Session, wanted: str) -> PendingConflict:

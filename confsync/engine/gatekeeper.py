@@ -61,6 +61,7 @@ def _check_branch(session: Session, run: Run, state: RepoState, options: Options
         return
     if state.branch is None:
         if run is Run.PUSH and options.publish:
+            _check_newest(session, state)
             return
         raise WrongBranch(
             "HEAD is detached",
@@ -71,3 +72,12 @@ def _check_branch(session: Session, run: Run, state: RepoState, options: Options
         hint=f"`git switch {session.settings.branch}` and `git merge {state.branch}`; "
         "or --this-branch if you know what that means.",
     )
+
+
+def _check_newest(session: Session, state: RepoState) -> None:
+    """A job that comes late must not send what the branch has left behind."""
+    name = f"origin/{session.settings.branch}"
+    there = session.history.find_commit(f"refs/remotes/{name}")
+    late = there is not None and state.head is not None and there != state.head
+    if late and there is not None and session.history.is_ancestor(str(state.head), there):
+        raise WrongBranch(f"HEAD is older than {name}", hint=f"Check out {name}, and push that.")

@@ -46,16 +46,24 @@ def _still_wanted(copy: Copy, intent: Mapping[str, object], log: Log) -> bool:
     path = str(intent["path"])
     if any(local.path == path for local in copy.unbound):
         return True
-    log.warnings.append(
-        f"{path}: a draft of it, “{intent['title']}”, is left in Confluence, which only you can see"
-    )
+    _tell_of_draft(intent, log)
     return False
+
+
+def _tell_of_draft(intent: Mapping[str, object], log: Log) -> None:
+    if intent.get("page"):
+        log.warnings.append(
+            f"{intent['path']}: a draft of it, “{intent['title']}”, is left in Confluence;"
+            " only you can see it"
+        )
 
 
 def _recover_create(session: Session, copy: Copy, intent: Mapping[str, object], log: Log) -> bool:
     path = RelPath(str(intent["path"]))
     local = _file_of(copy, path, str(intent["body"]))
     if local is None:
+        if intent.get("page") not in copy.records and path not in copy.files:
+            _tell_of_draft(intent, log)
         return False  # the file has its id, or is gone: nothing to bind
     path = local.path
     page = _find(session, copy, intent, local)

@@ -92,6 +92,9 @@ def push(session: Session, options: Options) -> Outcome:
                 Refused(path, "changed in Confluence since the last pull", page, "Run `confsync sync`.")
             )
         _converge(session, options, log)
+        state = session.history.state() if options.publish and not options.dry_run else None
+        if state is not None and state.branch is None and state.head is not None:
+            session.history.leave(state.head)
     return log.outcome(_pending(session), dry_run=options.dry_run)
 
 

@@ -28,6 +28,9 @@ from confsync.ports import (
 
 _OBJECT_NAME = re.compile(r"[0-9a-f]{7,64}")
 
+OUT = "refs/confsync/out"
+"""Where a push from a detached HEAD leaves what it recorded."""
+
 
 class GitHistory:
     """The git side of a working copy. Made by `open_history`.
@@ -194,6 +197,10 @@ class GitHistory:
         """Move the tracking branch."""
         command = ("update-ref", "--create-reflog", "-m", "confsync", self.place.tracking_ref, commit)
         self._git.run(*command)
+
+    def leave(self, commit: CommitId) -> None:
+        """Put a commit where a job that checked out no branch finds it."""
+        self._git.run("update-ref", "-m", "confsync push", OUT, commit)
 
     def observe(self, steps: Sequence[ObservedVersion], onto: CommitId | None) -> CommitId:
         """Stack commits on `onto` by fast-import, deterministically, and return the last; no ref moves."""

@@ -170,6 +170,9 @@ class History(Protocol):
     def set_tracking(self, commit: CommitId) -> None:
         """Move the tracking branch."""
 
+    def leave(self, commit: CommitId) -> None:
+        """Put a commit where a job that checked out no branch finds it: `refs/confsync/out`."""
+
     def observe(self, steps: Sequence[ObservedVersion], onto: CommitId | None) -> CommitId:
         """Stack commits on `onto` by fast-import, deterministically, and return the last; no ref moves."""
 

@@ -62,6 +62,8 @@ class MemoryRepository:
     absent: set[RelPath] = field(default_factory=set)
     operation: str = ""
     pending: dict[PageId, PendingConflict] = field(default_factory=dict)
+    out: CommitId | None = None
+    """`refs/confsync/out`."""
     moving: tuple[CommitId | None, CommitId] | None = None
     index_lock: str = ""
     """Who holds index.lock: `confsync`, somebody else, or nobody."""
@@ -241,6 +243,9 @@ class MemoryHistory:
     def set_tracking(self, commit: CommitId) -> None:
         self.on_step("move the tracking branch")
         self.repository.tracking = commit
+
+    def leave(self, commit: CommitId) -> None:
+        self.repository.out = commit
 
     def observe(self, steps: Sequence[ObservedVersion], onto: CommitId | None) -> CommitId:
         if onto is None and not steps:

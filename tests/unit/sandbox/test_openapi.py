@@ -16,7 +16,7 @@ from confsync.sandbox.routes import all_routes, beyond
 from confsync.sandbox.webhooks.hook import Hook
 from tests.described.descriptions import SPECS, operations
 
-DOCS = Path(__file__).parents[3] / "docs" / "sandbox-content.md"
+DOCS = Path(__file__).parents[3] / "docs" / "sandbox.md"
 
 needs_descriptions = pytest.mark.skipif(
     not SPECS.is_dir(), reason="no API descriptions: put Atlassian's OpenAPI files into ../shared/specs"

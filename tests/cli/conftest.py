@@ -198,12 +198,13 @@ class Colleague:
     def __init__(self, remote: SpaceRemote) -> None:
         self.remote = remote
 
-    def edit(self, page: PageId, before: str, after: str) -> None:
-        """Change some words of a page."""
+    def edit(self, page: PageId, before: str, after: str, *, title: str = "") -> None:
+        """Change some words of a page, and perhaps its title."""
         now = self.remote.read(page)
         assert before in now.body
         version = replace(now.row.version, number=now.row.version.number + 1)
-        self.remote.update(replace(now.row, version=version), now.body.replace(before, after), message="")
+        row = replace(now.row, version=version, title=title or now.title)
+        self.remote.update(row, now.body.replace(before, after), message="")
 
     def body(self, page: PageId) -> str:
         """The storage of a page."""

@@ -22,6 +22,8 @@ from confsync.convert.storage.text import cdata, without_identity
 from confsync.convert.tree import OPEN, TOKEN, WORDED, Item, fields_of
 
 _SPAN = re.compile(r"""\s(?:row|col)span\s*=\s*(?:"[^"]*"|'[^']*')""")
+_PLACEHOLDER = re.compile(r'<span class="placeholder-inline-tasks">\Z')
+"""What older pages write around the words of a task."""
 _MACROS = (TOKEN + "macro", OPEN + WORDED, OPEN + "excerpt")
 
 
@@ -167,6 +169,8 @@ class Creator:
         children = item.children or []
         nested = [kid for kid in children if kid.kind == "tasks"]
         body = self.blocks([kid for kid in children if kid.kind != "tasks"], bare=True)
+        if like is not None and (around := _PLACEHOLDER.search(self.page.source, like.start, like.inner[0])):
+            body = f"{around[0]}{body}</span>"
         lists = "".join(self.block(kid) for kid in nested)
         return (
             f"<ac:task><ac:task-status>{status}</ac:task-status>"

@@ -56,10 +56,7 @@ class People:
         Raises:
             Missing: nobody has this account id.
         """
-        row = self._db.one("SELECT * FROM person WHERE account_id = ?", account_id)
-        if row is None:
-            raise Missing("user", account_id)
-        return _person(row)
+        return self._one("account_id", account_id)
 
     def by_key(self, user_key: str) -> Person:
         """One user by the key that Data Center knows them by.
@@ -67,10 +64,7 @@ class People:
         Raises:
             Missing: nobody has it.
         """
-        row = self._db.one("SELECT * FROM person WHERE user_key = ?", user_key)
-        if row is None:
-            raise Missing("user", user_key)
-        return _person(row)
+        return self._one("user_key", user_key)
 
     def by_username(self, username: str) -> Person:
         """One user by the name they log in with on Data Center.
@@ -78,9 +72,12 @@ class People:
         Raises:
             Missing: nobody has it.
         """
-        row = self._db.one("SELECT * FROM person WHERE username = ?", username)
+        return self._one("username", username)
+
+    def _one(self, column: str, value: str) -> Person:
+        row = self._db.one(f"SELECT * FROM person WHERE {column} = ?", value)  # noqa: S608 - names from code
         if row is None:
-            raise Missing("user", username)
+            raise Missing("user", value)
         return _person(row)
 
     def number(self, account_id: str) -> int:

@@ -74,7 +74,6 @@ def test_a_colleague_renames_a_whole_section_while_somebody_writes_in_it(
         "index.md", "Welcome home.", "Welcome home. [Install](install.md) it, on [Linux](install/linux.md)."
     )
     assert cli("sync").code == 0
-    before = ben.version(HOME)
     change("install/linux.md", "as ever", "as always")
     ben.edit(INSTALL, "Then start it.", "Then begin.", title="Set-up and first steps")
     ran = cli("sync")
@@ -85,7 +84,7 @@ def test_a_colleague_renames_a_whole_section_while_somebody_writes_in_it(
     text = Path("index.md").read_text()
     assert "[Install](set-up-and-first-steps.md)" in text
     assert "(set-up-and-first-steps/linux.md)" in text
-    assert ben.version(HOME) == before
+    assert 'ri:content-title="Set-up and first steps"' in ben.body(HOME)
     said = cli("sync", "--json").json
     assert (said["pulled"], said["pushed"]) == ([], [])
 

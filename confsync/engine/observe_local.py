@@ -1,7 +1,8 @@
 """Reading the working copy: the base from HEAD, the files from the work tree."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from confsync.engine.session import Session
 from confsync.errors import RecordError
@@ -14,6 +15,7 @@ from confsync.plan.references import may_be_attached, references
 from confsync.ports import ConflictState, RepoState
 
 RECORDS = ".confsync/pages/"
+_AT_ONCE = 1000
 
 
 def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
@@ -95,23 +97,34 @@ def read_commit(
     # Records first, and their bytes let go of, before the texts come: a space has as much of both.
     records = _records(session, wanted, warnings)
     texts = {path: blob for path, blob in tree.items() if path.endswith(".md") and path not in wanted}
-    blobs = session.history.blobs(set(texts.values()))
+    blobs = {
+        blob: data for part in _parts(texts.values()) for blob, data in session.history.blobs(part).items()
+    }
     return records, {path: blobs[blob] for path, blob in texts.items()}
+
+
+def _parts(blobs: Iterable[str]) -> Iterator[list[str]]:
+    """Some blobs at a time: git hands out all that it is asked for in one piece."""
+    waiting = iter(dict.fromkeys(blobs))
+    while part := list(islice(waiting, _AT_ONCE)):
+        yield part
 
 
 def _records(
     session: Session, wanted: Mapping[RelPath, str], warnings: list[str] | None
 ) -> dict[PageId, Record]:
-    blobs = session.history.blobs(set(wanted.values()) - session.known.keys())
-    records: dict[PageId, Record] = {}
-    for path, blob in wanted.items():
-        try:
-            record = session.known.get(blob) or session.known.setdefault(blob, load_record(blobs[blob]))
-            records[record.id] = record
-        except RecordError as error:
-            if warnings is not None:
-                warnings.append(f"{path}: {error.message}; the page is treated as if it had no base")
-    return records
+    paths = {blob: path for path, blob in wanted.items()}
+    for part in _parts(paths.keys() - session.known.keys()):
+        for blob, data in session.history.blobs(part).items():
+            try:
+                session.known[blob] = load_record(data)
+            except RecordError as error:
+                if warnings is not None:
+                    warnings.append(
+                        f"{paths[blob]}: {error.message}; the page is treated as if it had no base"
+                    )
+    found = (session.known[blob] for blob in wanted.values() if blob in session.known)
+    return {record.id: record for record in found}
 
 
 def _read_files(

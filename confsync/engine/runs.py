@@ -71,10 +71,8 @@ def incoming(session: Session) -> Outcome:
 def pull(session: Session, options: Options) -> Outcome:
     """Merge what changed in Confluence into the files."""
     with _run(session, Run.PULL, options) as log:
-        looked = None if options.dry_run or options.full or options.quick else quiet.look(session)
-        if looked is not None and looked.nothing:
-            log.restricted.extend(row.title for row in looked.withheld)
-        else:
+        looked = _looked(session, options, log)
+        if looked is None or not looked.nothing:
             copy = _begin(session, options, log)
             after = _pull(session, copy, options, log, looked)
             _converge(session, options, log, after)
@@ -101,8 +99,11 @@ def push(session: Session, options: Options) -> Outcome:
 def sync(session: Session, options: Options) -> Outcome:
     """Pull, then push what still differs, and again for pages that change meanwhile."""
     with _run(session, Run.SYNC, options) as log:
+        looked = _looked(session, options, log)
+        if looked is not None and looked.nothing:
+            return log.outcome((), dry_run=False)
         copy = _begin(session, options, log)
-        after = _pull(session, copy, options, log)
+        after = _pull(session, copy, options, log, looked)
         pusher = _push(session, after, options, log)
         for _ in range(ROUNDS):
             if pusher is None or not pusher.stale:
@@ -112,6 +113,16 @@ def sync(session: Session, options: Options) -> Outcome:
             pusher = _push(session, observe_copy(session), options, log)
         _converge(session, options, log)
     return log.outcome(_pending(session), dry_run=options.dry_run)
+
+
+def _looked(session: Session, options: Options, log: Log) -> quiet.Look | None:
+    """The first look of a run that may find that there is nothing to do."""
+    if options.dry_run or options.full or options.quick:
+        return None
+    looked = quiet.look(session)
+    if looked is not None and looked.nothing:
+        log.restricted.extend(row.title for row in looked.withheld)
+    return looked
 
 
 def resolve_conflicts(session: Session, wanted: tuple[str, ...], how: Resolution | None) -> Outcome:

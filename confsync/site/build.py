@@ -38,7 +38,7 @@ def build(
         world.options,
         world.folder.settings,
         str(request.source),
-        code_digest([_CODE, shipped_templates(), *([own] if own else [])]),
+        code_digest([_CODE, _CODE.parent / "convert", shipped_templates(), *([own] if own else [])]),
         str(request.hooks),
         request.hooks.read_bytes() if request.hooks else b"",
     )

@@ -28,10 +28,11 @@ WORD = re.compile(r"(?<= )[a-z]{5,}(?= )")
 REPORT = """\
 # What the lens costs
 
-Written by `make bench`. CPU time per page, best of seven rounds in which the contestants take turns; the
-ratio is to plain markdownify, which neither verifies nor comes back. *Cold* is the worst case: all that the
-lens remembers is forgotten before each page. *After get* is the usual one: a sync reads a page before it
-writes it, and the last eight pages are remembered.
+Written by `make bench` (`bench/lens.py`, made pages by `bench/pages.py`). CPU time of the process per page,
+not the clock's: best of seven rounds in which the contestants take turns, so that a busy machine slows all
+of them. The ratio is to plain markdownify over the same pages in the same rounds, which neither verifies nor
+comes back. *Cold* is the worst case: all that the lens remembers is forgotten before each page. *After get*
+is the usual one: a sync reads a page before it writes it, and the last eight pages are remembered.
 
 Python {python}, {machine}.
 
@@ -102,15 +103,16 @@ def compare(name: str, pages: Sequence[str]) -> list[str]:
     """Rows of the table for one set of pages."""
     edits = [edit for storage in pages if (edit := one_word(storage)) is not None]
     edited = [storage for _, storage in edits]
-    best = {"plain": 9e9, "plain edited": 9e9, "get": 9e9, "put": 9e9, "after": 9e9}
+    contestants: dict[str, Callable[[], float]] = {
+        "plain": lambda: plain(pages),
+        "get": lambda: get_cold(pages),
+        "plain edited": lambda: plain(edited),
+        "put": lambda: put_cold(edits),
+        "after": lambda: put_after_get(edits),
+    }
+    best = dict.fromkeys(contestants, 9e9)
     for _ in range(ROUNDS):
-        for key, work in (
-            ("plain", lambda: plain(pages)),
-            ("get", lambda: get_cold(pages)),
-            ("plain edited", lambda: plain(edited)),
-            ("put", lambda: put_cold(edits)),
-            ("after", lambda: put_after_get(edits)),
-        ):
+        for key, work in contestants.items():
             best[key] = min(best[key], work())
     cold, usual = "cold (no base is remembered)", "after `get` (the usual case)"
     rows = (

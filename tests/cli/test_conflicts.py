@@ -120,5 +120,8 @@ def test_gits_own_way_works_too(cli: Cli, torn: Path, ben: Colleague) -> None:
 
 def test_json_names_the_conflict(cli: Cli, torn: Path) -> None:
     ran = cli("sync", "--json")
-    assert ran.json["conflicts"] == [{"page": FAQ, "path": "questions.md", "state": "deferred"}]
+    (conflict,) = ran.json["conflicts"]
+    assert (conflict["page"], conflict["path"], conflict["state"]) == (FAQ, "questions.md", "deferred")
+    assert conflict["with"].startswith(f"Confluence v{conflict['version']} (")
+    assert conflict["author"]
     assert ran.json["exit_code"] == ran.code == 3

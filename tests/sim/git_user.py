@@ -2,6 +2,7 @@
 
 import re
 
+from confsync.model.content import Status
 from confsync.model.ids import CommitId, RelPath
 from tests.sim.desk import pick
 from tests.sim.ledger import tokens
@@ -30,6 +31,7 @@ def restore_file(world: SimWorld, a: int, b: int) -> None:
 
 
 def reset_hard(world: SimWorld, a: int, b: int) -> None:
+    world.rewound = True
     with Dropping(world):
         if a % 3 and world.heads:
             commit = CommitId(world.heads[b % len(world.heads)])
@@ -40,6 +42,7 @@ def reset_hard(world: SimWorld, a: int, b: int) -> None:
 
 def checkout_old(world: SimWorld, a: int, b: int) -> None:
     """`git checkout <old> -- '*.md'` or `-- .confsync`."""
+    world.rewound = True
     if world.repository.stages or not world.heads:
         return
     tree = world.history.files(CommitId(world.heads[b % len(world.heads)]))
@@ -77,6 +80,7 @@ def stash_pop(world: SimWorld, a: int, b: int) -> None:
 
 def revert(world: SimWorld, a: int, b: int) -> None:
     """`git revert HEAD`, where it applies."""
+    world.rewound = True
     head = world.repository.head
     if head is None or world.repository.stages or not world.repository.commits[head].parents:
         return
@@ -102,6 +106,7 @@ def revert(world: SimWorld, a: int, b: int) -> None:
 
 def squash(world: SimWorld, a: int, b: int) -> None:
     """`git reset --soft <old>; git commit`: a few commits become one."""
+    world.rewound = True
     old = [head for head in world.heads if head and world.history.is_ancestor(head, _head(world))]
     if old and not world.repository.stages:
         world.repository.head = CommitId(old[b % len(old)])
@@ -129,6 +134,7 @@ def leftovers(world: SimWorld, a: int, b: int) -> None:
 
 def damage(world: SimWorld, a: int, b: int) -> None:
     """A record resolved by hand: the header of one version, the text of another."""
+    world.rewound = True
     records = sorted(path for path in world.tree.files if path.endswith(".page"))
     if records and not world.repository.stages:
         path = records[a % len(records)]
@@ -150,10 +156,9 @@ class Dropping:
 
     def __exit__(self, *_: object) -> None:
         world = self.world
-        there = {t for entry in world.site.entries.values() for t in tokens(entry.body)}
-        there |= {
-            t for e in world.site.entries.values() for file in e.files.values() for t in tokens(file.data[-1])
-        }
+        shown = [e for e in world.site.entries.values() if e.row.status in (Status.CURRENT, Status.ARCHIVED)]
+        there = {token for entry in shown for token in tokens(entry.body)}
+        there |= {t for entry in shown for file in entry.files.values() for t in tokens(file.data[-1])}
         world.ledger.dropped_here |= self.before - seen(world) - there
         world.ledger.copied |= seen(world)
 

@@ -13,6 +13,7 @@ from confsync.plan.children import child_name
 from confsync.plan.copy import Copy
 from confsync.ports import Fate
 from tests.contract.remote.fake import _WRITES
+from tests.contract.remote.site import ME
 from tests.sim import colleagues, git_user, user
 from tests.sim.ledger import tokens
 from tests.sim.script import Act, Run, Step, script, shrunk
@@ -73,8 +74,10 @@ def _run(world: SimWorld, step: Run) -> Outcome | None:
     for at, action in step.during:
         if action.side == "remote" or action.kind in _WHILE_RUNNING:
             world.remote.during[at].append(partial(_act, world, action))
+    before = unseen(world)
+    outcome: Outcome | None = None
     try:
-        return world.sync()
+        outcome = world.sync()
     except Crash:
         return None
     except (FileChanged, HeadMoved, RepositoryBusy):
@@ -84,6 +87,9 @@ def _run(world: SimWorld, step: Run) -> Outcome | None:
     finally:
         world.end_run()
         world.process(Fuse())
+    check_unseen(world, before)
+    check_conflicts(world, outcome)
+    return outcome
 
 
 def _rest(world: SimWorld) -> None:
@@ -151,8 +157,49 @@ def check_nothing_lost(world: SimWorld) -> None:
         raise Broken(f"lost: {sorted(lost)}")
 
 
+def unseen(world: SimWorld) -> dict[PageId, set[str]]:
+    """What the files say of pages that Confluence does not show: hidden, in another space, without a text."""
+    copy = observe_copy(world.session)
+    return {
+        page: tokens(local.body)
+        for page, local in copy.pages.items()
+        if (entry := world.site.entries.get(page))
+        and (entry.hidden or entry.unavailable or entry.space != world.site.space.id)
+    }
+
+
+def check_unseen(world: SimWorld, before: dict[PageId, set[str]]) -> None:
+    """I14: what cannot be seen is neither deleted nor empty."""
+    for page, said in before.items():
+        if _still_unseen(world, page):
+            local = observe_copy(world.session).pages.get(page)
+            lost = said - (tokens(local.body) if local else set()) - world.ledger.dropped_here
+            if lost:
+                raise Broken(f"took an absence for an edit: {sorted(lost)} of {page}")
+
+
+def _still_unseen(world: SimWorld, page: PageId) -> bool:
+    entry = world.site.entries[page]
+    return entry.hidden or bool(entry.unavailable) or entry.space != world.site.space.id
+
+
+def check_conflicts(world: SimWorld, outcome: Outcome) -> None:
+    """I9: nobody is in conflict with what only this user wrote."""
+    for conflict in outcome.conflicts:
+        base = observe_copy(world.session).records.get(conflict.page)
+        entry = world.site.entries.get(conflict.page)
+        if base is None or entry is None or world.rewound:
+            continue
+        since = [one for one in entry.versions if one.version.number > base.row.version.number]
+        if since and all(one.version.author == ME.id for one in since) and not entry.comments:
+            raise Broken(f"false conflict: nobody else wrote {entry.row.title}")
+
+
 def check_tree(world: SimWorld) -> None:
-    """I5: no content of one author twice, except where the user copied it."""
+    """I5: no content of one author twice, except where the user copied it; and no draft twice."""
+    drafts = [e.row.title for e in world.site.entries.values() if e.row.status is Status.DRAFT]
+    if doubled := {title for title in drafts if drafts.count(title) > 1 and title.startswith("Made")}:
+        raise Broken(f"twice: drafts of {sorted(doubled)}")
     seen: dict[str, str] = {}
     for entry in world.site.entries.values():
         if entry.row.status is Status.CURRENT:

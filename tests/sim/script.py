@@ -5,7 +5,7 @@ script too: that is what lets a failing one be shrunk.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 REMOTE = {
@@ -109,9 +109,17 @@ FOCUS = 1000
 class Dice(random.Random):
     """Chance, and in every other script a page around which most of it turns."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, about: Collection[str] = ()) -> None:
         super().__init__(seed)
-        self.focus = self.randrange(6) if self.random() < 0.5 else None
+        self.about = about
+        self.focus = self.randrange(6) if about or self.random() < 0.5 else None
+
+    def kind(self, weights: Mapping[str, int]) -> str:
+        """One of the things to do; what a script is about comes often."""
+        few = [kind for kind in weights if kind in self.about]
+        if few and self.random() < 0.6:
+            return self.choice(few)
+        return self.choices(list(weights), list(weights.values()))[0]
 
     def target(self) -> int:
         """What an action is about."""
@@ -120,9 +128,9 @@ class Dice(random.Random):
         return self.randrange(FOCUS)
 
 
-def script(seed: int) -> list[Step]:
-    """The script of a seed."""
-    dice = Dice(seed)
+def script(seed: int, about: Collection[str] = ()) -> list[Step]:
+    """The script of a seed; `about` are kinds of actions that shall come often."""
+    dice = Dice(seed, about)
     steps: list[Step] = []
     for _ in range(dice.randrange(1, 4)):
         steps += [_act(dice, dice.choice(("remote", "local"))) for _ in range(dice.randrange(1, 7))]
@@ -135,7 +143,7 @@ def script(seed: int) -> list[Step]:
 
 def _run(dice: Dice, crash: int) -> Run:
     during = []
-    for _ in range(dice.choice((0, 0, 1, 2))):
+    for _ in range(dice.choice((1, 2, 3) if dice.about else (0, 0, 1, 2))):
         side = "local" if dice.random() < 0.25 else "remote"
         during.append((dice.randrange(1, 20), _act(dice, side)))
     return Run(crash, dice.random() < 0.7, tuple(during))
@@ -143,8 +151,7 @@ def _run(dice: Dice, crash: int) -> Run:
 
 def _act(dice: Dice, side: str) -> Act:
     kinds = REMOTE if side == "remote" else LOCAL
-    kind = dice.choices(list(kinds), list(kinds.values()))[0]
-    return Act(side, kind, dice.target(), dice.randrange(1000))
+    return Act(side, dice.kind(kinds), dice.target(), dice.randrange(1000))
 
 
 def shrunk(steps: list[Step], fails: Callable[[list[Step]], bool], *, tries: int = 400) -> list[Step]:

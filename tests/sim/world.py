@@ -103,6 +103,8 @@ class SimWorld:
     session: Session = field(init=False)
     stash: dict[RelPath, tuple[bytes, bytes]] = field(default_factory=dict)
     """What the user has put aside, and what it was made from."""
+    rewound: bool = False
+    """Whether the user has put history or records back: then a base may be older than what was merged."""
     requests: list[str] = field(default_factory=list)
     """Every request of every run, in order; downloads apart, which come several at a time."""
 

@@ -23,7 +23,7 @@ from confsync.engine.observe_remote import UNSEEN, Seen, observe_lately, observe
 from confsync.engine.outcome import Log, Outcome
 from confsync.engine.recover import recover
 from confsync.engine.session import Options, Session
-from confsync.model.ids import RelPath
+from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record, load_record
 from confsync.plan.copy import Copy, fingerprint
 from confsync.plan.gates import Allowed, questions, stopped, vanished
@@ -84,6 +84,8 @@ def push(session: Session, options: Options) -> Outcome:
     with _run(session, Run.PUSH, options) as log:
         copy = _begin(session, options, log)
         pusher = _push(session, copy, options, log)
+        if pusher is not None and pusher.stale and _recognise(session, sorted(pusher.stale), options, log):
+            pusher = _push(session, observe_copy(session), options, log)
         for page in sorted(pusher.stale if pusher else ()):
             path = copy.paths.get(page, RelPath(page))
             log.refused.append(
@@ -94,6 +96,16 @@ def push(session: Session, options: Options) -> Outcome:
         if state is not None and state.branch is None and state.head is not None:
             session.history.leave(state.head)
     return log.outcome(_pending(session), dry_run=options.dry_run)
+
+
+def _recognise(session: Session, stale: list[PageId], options: Options, log: Log) -> bool:
+    """Take what we pushed ourselves for the base: a job that cannot write back must not run into itself."""
+    copy = observe_copy(session)
+    news = observe_pages(session, copy, stale)
+    ours = {page: record for page, record in news.records.items() if page in news.ours}
+    if ours:
+        _merge(session, copy, replace(news, records=ours, fates={}, frozen={}), options, log)
+    return bool(ours)
 
 
 def sync(session: Session, options: Options) -> Outcome:

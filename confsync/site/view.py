@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Protocol
@@ -10,19 +10,17 @@ from urllib.parse import quote
 
 from markdown_it.token import Token
 
-from confsync.convert import Links, get
 from confsync.convert.markdown.directive import Directive
 from confsync.model.ids import RelPath
 from confsync.names.slug import fold
-from confsync.site.bases import Behind, behind, placeholders
-from confsync.site.clean import clean, visible
-from confsync.site.html import blocks
-from confsync.site.html.code import code_block
+from confsync.site.bases import Behind
+from confsync.site.clean import clean
 from confsync.site.html.tokens import Env
-from confsync.site.links import INTERNAL, Linker
+from confsync.site.links import Linker
 from confsync.site.macros import table
 from confsync.site.macros.desk import link, placeholder
 from confsync.site.model import Asset, Heading, Node, Rendered, Updated
+from confsync.site.opaque import Opaque
 from confsync.site.parser import Parsed
 from confsync.site.past import name_of
 from confsync.site.report import Problem
@@ -92,8 +90,7 @@ class View:
         self._slot_key = f"slot-{secrets.token_hex(16)}"
         self._slots: dict[str, str] = {}
         self._inner: list[Rendered] = []
-        self._opened: list[str] = []
-        self._nested: dict[str, str] = {}
+        self._opaque = Opaque(self, origin, site.behind)
         self._reads: set[str] = set()
         self._problems = [Problem(path, message) for message in parsed.complaints]
 
@@ -245,86 +242,15 @@ class View:
 
     def leaf(self, found: Directive) -> str:
         """A directive without body as HTML."""
-        if found.name != "macro":
-            return table.leaf(found, self)
-        known = self._behind(found) if found.id else None
-        if known is None:
-            named = _by_label(found)
-            return table.leaf(named, self) if named.name in table.MACROS else placeholder(found, self)
-        if known.macro is None:
-            return self._storage(known.storage)
-        return self._macro(known.macro, known, found)
-
-    def _macro(self, macro: Directive, known: Behind, found: Directive) -> str:
-        if known.storage:
-            before, after = blocks.container(macro)
-            return f"{before}{self._storage(known.storage)}{after}"
-        if known.text and macro.name in _FENCED:
-            return code_block(known.text, _FENCED[macro.name], self)
-        return table.leaf(macro, self) if macro.name in table.MACROS else placeholder(found, self)
+        return self._opaque.leaf(found) if found.name == "macro" else table.leaf(found, self)
 
     def inline(self, found: Directive) -> str | None:
         """A macro within a line as HTML; None where it is not for here to say."""
-        known = self._behind(found) if found.name == "macro" and found.id else None
-        macro = known.macro if known else None
-        if macro is None:
-            return None
-        make = self._inlines.get(macro.name)
-        return make(self, macro) if make else None
+        return self._opaque.inline(found) if found.name == "macro" and found.id else None
 
-    def _inline_excerpt(self, macro: Directive) -> str | None:
-        node = self.find(macro.target or macro.get("default") or "")
-        parsed = self.parsed(node) if node else None
-        tokens = parsed.excerpt(macro.get("name") or "") if parsed else None
-        if node is None or tokens is None:
-            return None
-        words = [token for token in tokens if token.type == "inline"]
-        return self.fragment(node, words[:1])
-
-    def _inline_anchor(self, macro: Directive) -> str:
-        return f'<a id="{escape(macro.get("default") or "")}"></a>'
-
-    def _inline_person(self, macro: Directive) -> str | None:
-        name = self.person(macro.get("user") or "")
-        return f'<span class="mention">{escape(f"@{name}")}</span>' if name else None
-
-    def _inline_issue(self, macro: Directive) -> str | None:
-        key = macro.get("key") or ""
-        return f'<a href="jira:{escape(key)}">{escape(key)}</a>' if key else None
-
-    def _inline_file(self, macro: Directive) -> str | None:
-        name = macro.get("name") or ""
-        one = next((one for one in self.assets(self._origin) if one.name == name), None)
-        return f'<a href="{INTERNAL}{quote(one.path)}">{escape(name)}</a>' if one else None
-
-    _inlines: Mapping[str, Callable[["View", Directive], str | None]] = {
-        "excerpt-include": _inline_excerpt,
-        "anchor": _inline_anchor,
-        "profile": _inline_person,
-        "profile-picture": _inline_person,
-        "jira": _inline_issue,
-        "jiraissues": _inline_issue,
-        **dict.fromkeys(("view-file", "viewpdf", "viewdoc", "viewxls"), _inline_file),
-    }
-
-    def _behind(self, found: Directive) -> Behind | None:
-        nested = self._nested.get(found.id)
-        if nested is not None:
-            return behind(nested, found, self.space)
-        return self._site.behind(found, self._origin)
-
-    def _storage(self, storage: str) -> str:
-        """The storage behind a placeholder: as Markdown where the lens can say it, else its text."""
-        if len(self._opened) > _DEEPEST_INCLUDE or storage in self._opened:
-            return ""
-        got = get(storage, Links(space=self.space))
-        if got.reason or list(got.placeholders.values()) == [storage]:
-            return visible(storage)
-        self._nested |= placeholders(storage, self.space)
-        self._opened.append(storage)
-        html = self._site.html(self._site.parse(got.markdown).shown, {"page": self})
-        self._opened.pop()
-        return html
+    def html(self, text: str) -> str:
+        """Markdown that stands behind a placeholder as HTML that is not yet sanitised."""
+        return self._site.html(self._site.parse(text).shown, {"page": self})
 
     def include(self, found: Directive) -> str:
         """The text, or an excerpt, of another page."""
@@ -381,15 +307,3 @@ class _Nothing(set[str]):
 _NO_IDS: set[str] = _Nothing()
 TREE = "*"
 """Among what a page reads: everything that is known of all pages, but not their texts."""
-_FENCED = {
-    "code": "",
-    "noformat": "text", "mermaid": "mermaid", "mermaid-macro": "mermaid", "mermaiddiagram": "mermaid",
-    "plantuml": "plantuml", "plantumlrender": "plantuml", "mathblock": "math", "easy-math-block": "math",
-    "eazy-math-block": "math",
-}  # fmt: skip
-
-
-def _by_label(found: Directive) -> Directive:
-    """What a placeholder says of itself, `drawio: flow`, or a macro by hand, `::macro[livesearch]{…}`."""
-    name, _, label = (found.label or "").partition(":")
-    return replace(found, name=name.strip(), label=label.strip() or None)

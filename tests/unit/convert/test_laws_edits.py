@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from confsync.convert import LossKind, blocks_of, get, put
@@ -17,7 +17,12 @@ Bundle = list[tuple[Edit, int, int]]
 BUNDLES = st.lists(
     st.tuples(st.sampled_from(EDITS), st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=5
 )
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(
+    phases=[Phase.explicit, Phase.generate],
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 LONG = settings(QUICK, max_examples=2_000)
 IDENTITY = re.compile(r'(?:ac:macro-id|local-id)="([^"]*)"')
 REFERENCE = re.compile(r'ac:ref="([^"]*)"')

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test clients test-clients lint format soak lock sample-space site-peers bench-site clean bench-network
+.PHONY: demo test clients test-clients lint format soak lock sample-space site-peers bench-site bench-engine clean bench-network
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -69,6 +69,10 @@ site-peers:
 # Measures the site against them and writes docs/bench-site.md.
 bench-site: $(READY) site-peers
 	$(BIN)/python -m bench.site
+
+# Measures the engine on 10,000 pages and writes docs/bench-engine.md.
+bench-engine: $(READY)
+	$(BIN)/python -m bench.engine > docs/bench-engine.md
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -4,6 +4,7 @@ What a worker needs of the site is given to it once, when it starts; between pro
 and rows of facts, bodies go through packs.
 """
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -38,6 +39,8 @@ SEARCH = f"{STATIC}/search/"
 _WORTH_A_PROCESS = 120
 """Pages for which another process is worth its start."""
 _CHUNK = 24
+_RARELY = (100_000, 20, 20)
+"""When Python looks for circles of garbage: tokens come by the thousand and make none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +140,12 @@ def crew(brief: Brief, pages: int, jobs: int) -> Iterator[Crew]:
     jobs = min(jobs, pages // _WORTH_A_PROCESS)
     if jobs <= 1:
         worker = Worker(brief)
+        before = gc.get_threshold()
+        gc.set_threshold(*_RARELY)
         try:
             yield Crew(worker, None)
         finally:
+            gc.set_threshold(*before)
             worker.close()
         return
     with _context().Pool(jobs, _start, (brief,)) as pool:
@@ -230,6 +236,8 @@ _workers: list[Worker] = []
 
 def _start(brief: Brief) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    gc.freeze()  # what was there before lives on; looking at it would copy it
+    gc.set_threshold(*_RARELY)
     _workers[:] = [Worker(brief)]
 
 

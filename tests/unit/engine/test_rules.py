@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from confsync.engine.conflicts import Resolution, resolve
-from confsync.model.ids import CommitId, PageId
+from confsync.model.ids import CommitId, PageId, RelPath
 from tests.sim.world import Crash, Fuse, new_world
 from tests.unit.engine.stage import TEXT, THERE, stage
 
@@ -78,3 +78,14 @@ def test_an_order_made_while_the_parent_was_in_conflict_stays() -> None:
     s.sync()
     assert s.children() == ["Last", "First", "Page"]
     assert "children: [last, first, page]" in s.world.text("guide.md")
+
+
+def test_what_sparse_checkout_keeps_away_is_not_deleted() -> None:
+    s = stage()
+    kept_away = {RelPath("guide/page.md"), RelPath("guide/page.assets/a.txt")}
+    for path in kept_away:
+        s.world.tree.delete(path)
+    s.world.repository.absent |= kept_away
+    s.sync()
+    assert not s.calls
+    assert not s.trashed

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from confsync.convert.lens.opcodes import LARGE, between_ends, opcodes
 from confsync.convert.lens.plan import Plan
-from confsync.convert.storage.blocks import entries_of
+from confsync.convert.storage.entries import entries_of
 from confsync.convert.storage.leaf import units
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.text import without_identity

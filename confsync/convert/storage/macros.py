@@ -8,6 +8,7 @@ from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import DEFAULT, macro_name, parameters
 from confsync.convert.rules.resource import target_of
+from confsync.convert.storage.block_level import loose_text
 from confsync.convert.storage.parse import Node, child
 from confsync.convert.storage.text import decode
 from confsync.convert.tree import Item
@@ -56,7 +57,7 @@ class MacroReader:
         if rule.form is Form.LEAF:
             sayable = self._sayable(node, rule)
             return self.reader.spanned(Item("leaf", self._props(node, rule)), node) if sayable else None
-        if self.reader.loose_text(node):
+        if loose_text(self.page, node):
             return None
         said = {one.name: one for one in parameters(self.page, node)}
         text = said.get(rule.code) if rule.code else None
@@ -97,7 +98,7 @@ class MacroReader:
     def _says_nothing(self, node: Node, body: Node | None, name: str) -> bool:
         """Whether a macro has nothing but its name and perhaps a body: then it needs no `#id`."""
         bare = node.kids == ([] if body is None else [body])
-        return bare and _NAME.fullmatch(name) is not None and not self.reader.loose_text(node)
+        return bare and _NAME.fullmatch(name) is not None and not loose_text(self.page, node)
 
     # ----------------------------------------------------------------------------------- parameters
 

@@ -12,7 +12,8 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
-from confsync.convert.markdown.directive import code_span, escape_label
+from confsync.convert.markdown.code_span import code_span
+from confsync.convert.markdown.labels import escape_label
 from confsync.convert.markdown.target import canonical, write_target
 from confsync.convert.markdown.write_inline import InlineWriter
 from confsync.convert.tree import SPACE

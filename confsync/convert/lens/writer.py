@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from confsync.convert.lens.pieces import Piece, drawn, pair_signs
 from confsync.convert.lens.splice import Splicer
-from confsync.convert.markdown.directive import Attribute, parse_inline
+from confsync.convert.markdown.attributes import Attribute
+from confsync.convert.markdown.directive import parse_inline
 from confsync.convert.rules.excerpt import excerpt_tags, worded_tags
 from confsync.convert.rules.link import link_tags
 from confsync.convert.rules.marks import storage_tags

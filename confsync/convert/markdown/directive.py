@@ -8,16 +8,15 @@ The unit is the paragraph, not the line: a soft break inside a label or an attri
 because formatters wrap there. Scanning is by position and linear; nothing here backtracks.
 """
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from confsync.convert.markdown.attributes import Attribute, read_attributes, write_attributes
+from confsync.convert.markdown.code_span import REACH, after_code
+from confsync.convert.markdown.labels import escape_label, label_end, unescape_label
 from confsync.errors import MalformedMarkdown
-
-Attribute = tuple[str, str | None]
-"""A key with its value; None for a bare flag."""
 
 
 class Shape(StrEnum):
@@ -68,30 +67,10 @@ class Close:
 
 _LEAF = 2
 _SHOWN = 60
-_REACH = 8000
-"""How far a bracket or a code span is looked for: hostile text must not cost quadratic time."""
-
-_NESTED = 8
-"""Brackets inside each other in a label."""
-
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
-_ID = re.compile(r"#([A-Za-z0-9_-]+)")
-_SPACE = re.compile(r"\s*")
 _OPENING = re.compile(r"(:{2,}) ?(?=[a-z])")
 _CLOSING = re.compile(r":{3,}")
 _TRAILING = re.compile(r"(?:^|\s)(:{3,})$")
-_BARE_VALUE = re.compile(r"""[^\s"`{}]+""")
-_ESCAPED = re.compile(
-    r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)|\s+|_"
-)
-_LABEL_ESCAPE = re.compile(
-    r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|!(?=\[)|&(?=#?\w+;)|:(?=:)|:(?=[a-z][a-z0-9-]*\\?\[)"
-)
-_WRITE_BARE = re.compile(r"[A-Za-z0-9.:/#%+-]+")
-_WRITE_QUOTED = re.compile(r"(?! )(?:[\w.,:;/#%+()=@-]| (?! ))*(?<! )")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BACKTICKS = re.compile(r"`+")
 
 
 def parse_directive(text: str, *, line: int = 0) -> Directive | Close | None:
@@ -185,7 +164,7 @@ def find_inline(text: str) -> Iterator[Directive]:
         if char == "\\":
             at += 2
         elif char == "`":
-            at = _after_code(text, at)
+            at = after_code(text, at)
         elif char == ":" and (found := parse_inline(text, at)) is not None:
             yield found
             at = found.span[1]
@@ -223,74 +202,6 @@ def write_directive(
     return out + write_attributes(attributes, id=id)
 
 
-def write_attributes(attributes: Sequence[Attribute], *, id: str = "") -> str:  # noqa: A002
-    """Write an attribute list with its braces; empty where there is nothing to say."""
-    parts = [key if value is None else f"{key}={write_value(value)}" for key, value in attributes]
-    if id:
-        parts.append(f"#{id}")
-    return "{" + " ".join(parts) + "}" if parts else ""
-
-
-def can_write(value: str) -> bool:
-    """Whether an attribute can hold this value: any text on one line."""
-    return _CONTROL.search(value) is None and len(value) <= MAX_VALUE
-
-
-MAX_VALUE = 4000
-"""Longer values help no reader; they stay in the base."""
-
-
-def write_value(value: str) -> str:
-    """Write an attribute's value so that no formatter changes it: bare, quoted, or as a code span.
-
-    Raises:
-        ValueError: it holds a line break or another control character.
-    """
-    if not value:
-        return '""'
-    if _WRITE_BARE.fullmatch(value):
-        return value
-    if _WRITE_QUOTED.fullmatch(value):
-        return f'"{value}"'
-    if not can_write(value):
-        raise ValueError("an attribute's value must be one line")
-    return code_span(value)
-
-
-def code_span(text: str) -> str:
-    """Write text as a code span that reads back as exactly this text (one line, not empty)."""
-    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
-    fence = "`" * (longest + 1)
-    edge = text[0] == "`" or text[-1] == "`" or (text[0] == " " == text[-1] and text.strip(" "))
-    return f"{fence} {text} {fence}" if edge else f"{fence}{text}{fence}"
-
-
-def escape_label(text: str) -> str:
-    """Write plain text as a label: what Markdown would read as markup is backslash-escaped."""
-    return _LABEL_ESCAPE.sub(lambda m: "\\" + m[0], text)
-
-
-def unescape_label(raw: str) -> str:
-    """The plain text of a label as written; line breaks become spaces."""
-    return _ESCAPED.sub(lambda m: _unescaped(m, raw), raw).strip()
-
-
-def _unescaped(found: re.Match[str], raw: str) -> str:
-    if found[1]:
-        return found[1]
-    if found[2]:
-        return html.unescape(found[2])
-    if found[0] == "_":
-        # Prettier writes a hand-written `*x*` as `_x_`; an underscore that could only be one of those is one.
-        before, after = raw[found.start() - 1 : found.start()], raw[found.end() : found.end() + 1]
-        return "_" if _wordy(before) and _wordy(after) else "*"
-    return " " if "\xa0" not in found[0] else found[0]
-
-
-def _wordy(char: str) -> bool:
-    return bool(char) and (char.isalnum() or char == "_")
-
-
 def _first_line(text: str) -> str:
     line = text.partition("\n")[0]
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
@@ -313,7 +224,7 @@ def _head(text: str, start: int, colons: int) -> tuple[Directive | None, int]:
     if colons > 1 and text[at : at + 2] == " [":
         at += 1
     if text.startswith(("[", "\\["), at):
-        end = _label_end(text, at, strict=colons == 1)
+        end = label_end(text, at, strict=colons == 1)
         if end < 0:
             return None, start
         width = 2 if text[at] == "\\" else 1
@@ -329,7 +240,7 @@ def _head(text: str, start: int, colons: int) -> tuple[Directive | None, int]:
     identity = ""
     gap = 1 if colons > 1 and text[at : at + 2] in (" {", "\n{") else 0
     if text.startswith("{", at + gap):
-        read = _attributes(text, at + gap + 1)
+        read = read_attributes(text, at + gap + 1)
         if read is None:
             if colons > 1:
                 return None, start
@@ -341,41 +252,13 @@ def _head(text: str, start: int, colons: int) -> tuple[Directive | None, int]:
     return Directive(shape, name[0], label, target, attributes, identity, colons, span, raw_label or ""), at
 
 
-def _label_end(text: str, start: int, *, strict: bool) -> int:
-    """The offset behind the bracket that closes the one at `start`, -1 where none does.
-
-    mdformat escapes only the first bracket where a label ends with a URL: what is not `strict` accepts that.
-    """
-    escaped = text[start] == "\\"
-    at = start + (2 if escaped else 1)
-    depth = 0
-    limit = min(len(text), start + _REACH)
-    while at < limit:
-        char = text[at]
-        if escaped and text.startswith("\\]", at) and depth == 0:
-            return at + 2
-        if char == "\\":
-            at += 2
-            continue
-        if char == "[":
-            depth += 1
-            if depth > _NESTED:
-                return -1
-        elif char == "]":
-            if depth == 0:
-                return -1 if escaped and strict else at + 1
-            depth -= 1
-        at += 1
-    return -1
-
-
 def _target_end(text: str, start: int) -> int:
     """The offset behind the parenthesis that closes the one at `start`, -1 where none does."""
     if text.startswith("(<", start):
-        end = text.find(">)", start, start + _REACH)
+        end = text.find(">)", start, start + REACH)
         return end + 2 if end >= 0 else -1
     depth = 0
-    for at in range(start, min(len(text), start + _REACH)):
+    for at in range(start, min(len(text), start + REACH)):
         char = text[at]
         if char == "(":
             depth += 1
@@ -386,66 +269,3 @@ def _target_end(text: str, start: int) -> int:
         elif char.isspace() and depth > 1:
             return -1
     return -1
-
-
-def _attributes(text: str, start: int) -> tuple[tuple[Attribute, ...], str, int] | None:
-    """Read an attribute list whose brace has just been passed; None where it is none."""
-    found: list[Attribute] = []
-    identity = ""
-    at = start
-    while True:
-        gap = _SPACE.match(text, at)
-        at = gap.end() if gap else at
-        if text.startswith("}", at):
-            return tuple(found), identity, at + 1
-        if named := _ID.match(text, at):
-            identity, at = named[1], named.end()
-        elif key := _KEY.match(text, at):
-            at = key.end()
-            if text.startswith("=", at):
-                read = _value(text, at + 1)
-                if read is None:
-                    return None
-                value, at = read
-                found.append((key[0], value))
-            else:
-                found.append((key[0], None))
-        else:
-            return None
-        if at < len(text) and not text[at].isspace() and text[at] != "}":
-            return None
-
-
-def _value(text: str, start: int) -> tuple[str, int] | None:
-    if text.startswith('"', start):
-        end = text.find('"', start + 1, start + _REACH)
-        return (" ".join(text[start + 1 : end].split("\n")), end + 1) if end >= 0 else None
-    if text.startswith("`", start):
-        end = _after_code(text, start)
-        run = _run(text, start)
-        if end == start + run:
-            return None
-        return _code_text(text[start + run : end - run]), end
-    bare = _BARE_VALUE.match(text, start)
-    return (bare[0], bare.end()) if bare else None
-
-
-def _run(text: str, start: int) -> int:
-    found = _BACKTICKS.match(text, start)
-    return len(found[0]) if found else 0
-
-
-def _after_code(text: str, start: int) -> int:
-    """The offset behind the code span that opens at `start`; behind its backticks where it never closes."""
-    run = _run(text, start)
-    for closing in _BACKTICKS.finditer(text, start + run, start + run + _REACH):
-        if len(closing[0]) == run:
-            return closing.end()
-    return start + run
-
-
-def _code_text(raw: str) -> str:
-    text = raw.replace("\n", " ")
-    if len(text) > 1 and text[0] == " " == text[-1] and text.strip(" "):
-        return text[1:-1]
-    return text

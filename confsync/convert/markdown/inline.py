@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
-from confsync.convert.markdown.directive import Directive, write_attributes
+from confsync.convert.markdown.attributes import write_attributes
+from confsync.convert.markdown.directive import Directive
 from confsync.convert.markdown.normal_form import normal_form
 from confsync.convert.markdown.parser import References, parse_inline_text
 from confsync.convert.markdown.target import canonical

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from confsync.convert.cells import is_simple
-from confsync.convert.markdown.directive import Attribute, Shape, write_attributes, write_directive
+from confsync.convert.markdown.attributes import Attribute
+from confsync.convert.markdown.directive import Shape, write_directive
 from confsync.convert.markdown.target import name_of, write_target
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.tokens import TOKENS
@@ -341,4 +342,4 @@ def _image_end(text: str) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-__all__ = ["BlockWriter", "inline_blocks", "write_attributes"]
+__all__ = ["BlockWriter", "inline_blocks"]

@@ -4,8 +4,10 @@ import html
 import re
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import Attribute, code_span, escape_label, write_attributes
+from confsync.convert.markdown.attributes import Attribute, write_attributes
+from confsync.convert.markdown.code_span import code_span
 from confsync.convert.markdown.escape import Escaper, is_plain, line_start, looks_like_table_rule
+from confsync.convert.markdown.labels import escape_label
 from confsync.convert.markdown.target import write_href, write_target
 from confsync.convert.rules.marks import DELIMITERS
 from confsync.convert.rules.tokens import TOKENS

@@ -1,6 +1,6 @@
 """Panels of the new editor that storage has no macro for: what they say of themselves."""
 
-from confsync.convert.markdown.directive import can_write
+from confsync.convert.markdown.attributes import can_write
 from confsync.convert.rules.parameters import Splice
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child, children

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import code_span
+from confsync.convert.markdown.code_span import code_span
 from confsync.convert.rules.inline import TokenRule
 from confsync.convert.rules.parameters import new_macro, parameter, revise_macro
 from confsync.convert.storage.page import Page

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import Attribute, Directive, Shape, write_directive
+from confsync.convert.markdown.attributes import Attribute
+from confsync.convert.markdown.directive import Directive, Shape, write_directive
 from confsync.convert.rules.inline import TokenRule
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node

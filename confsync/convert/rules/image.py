@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import Attribute, parse_inline, write_attributes
+from confsync.convert.markdown.attributes import Attribute, write_attributes
+from confsync.convert.markdown.directive import parse_inline
 from confsync.convert.markdown.target import (
     canonical,
     canonical_path,

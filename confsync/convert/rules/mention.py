@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from confsync.convert.markdown.directive import escape_label
+from confsync.convert.markdown.labels import escape_label
 from confsync.convert.rules.inline import TokenRule
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node, child

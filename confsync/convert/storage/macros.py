@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from confsync.convert.markdown.directive import can_write
+from confsync.convert.markdown.attributes import can_write
 from confsync.convert.rules.macro import ALWAYS_HIDDEN, Form, MacroRule
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.parameters import DEFAULT, macro_name, parameters

@@ -53,9 +53,7 @@ def pull_jobs(below: Path, options: Options) -> list[Job]:
             f"there is no working copy in {tidy(below)}", hint="`confsync clone --all URL` makes them."
         )
     patience: dict[str, Patience] = {}
-    return [
-        _pull_job(folder, options, patience.setdefault(_site(folder), Patience())) for folder in folders
-    ]
+    return [_pull_job(folder, options, patience.setdefault(_site(folder), Patience())) for folder in folders]
 
 
 def _site(folder: Path) -> str:

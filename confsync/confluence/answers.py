@@ -124,3 +124,15 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "no reason given"
+
+
+_REMAINING = re.compile(r"\br=(\d{1,12})\b")
+
+
+def allowance(headers: Mapping[str, str]) -> int | None:
+    """What the server still allows for, by the headers of an answer: requests, or for apps points."""
+    plain = headers.get("X-RateLimit-Remaining", "")
+    if plain.isascii() and plain.isdigit():
+        return int(plain[:12])
+    points = _REMAINING.search(headers.get("Beta-RateLimit", ""))
+    return int(points[1]) if points else None

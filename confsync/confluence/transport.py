@@ -91,6 +91,8 @@ class Transport:
         self.site = site.rstrip("/")
         self.patience = patience or Patience()
         self._numbers = itertools.count(1)
+        self.left: int | None = None
+        """Requests or points that the server still allowed for when it last said so."""
         reach = reach or (Reach() if http else find_reach(host_of(site)))
         self._client = httpx.Client(
             headers={"User-Agent": f"confsync/{__version__}", "Accept": "application/json"},
@@ -224,6 +226,8 @@ class Transport:
         trace = next((response.headers[name] for name in _TRACES if name in response.headers), "-")
         _log.debug("%s -> %d after %.3f s, trace %s", what, response.status_code, seconds, trace)
         self.patience.lanes.answered(seconds)
+        left = answers.allowance(response.headers)
+        self.left = self.left if left is None else left
         return response
 
     def _refused(self, response: httpx.Response) -> Failed:

@@ -120,6 +120,9 @@ class Remote(Protocol):
             NotFound: there is no such space, or these credentials may not see it.
         """
 
+    def allowance(self) -> int | None:
+        """Requests or points that the server still allowed for at its last answer; None: it does not say."""
+
     def me(self) -> User:
         """Whose credentials these are."""
 

@@ -145,7 +145,7 @@ class Watch:
     def _look(self) -> None:
         found = self._lookout.look()
         self.state = state.looked(self.state, found, self._now(), self._around.dice())
-        self._show(looked=self._session.clock.now())
+        self._show(looked=self._session.clock.now(), left=self._session.remote.allowance())
 
     def _edited(self) -> bool:
         """Whether files (those that events spoke of, or all) say what HEAD, or the last round, does not."""
@@ -220,7 +220,7 @@ class Watch:
             self._show(trouble="")
             self._say(News(Happened.RESUMED, detail="going on"))
 
-    def _show(self, **changes: str | int) -> None:
+    def _show(self, **changes: str | int | None) -> None:
         self._standing = replace(self._standing, **changes)  # type: ignore[arg-type]
         self._around.show(self._standing)
 

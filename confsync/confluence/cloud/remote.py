@@ -32,6 +32,10 @@ class CloudRemote:
         """Let go of connections and threads."""
         self._transport.close()
 
+    def allowance(self) -> int | None:
+        """Requests or points that the server still allows for."""
+        return self._transport.left
+
     def space(self) -> Space:
         """The space itself."""
         return self._wiki.space(afresh=True)

@@ -63,8 +63,12 @@ class FakeRemote:
         self.user = user
         self.calls: list[Call] = []
         self.offline = False
+        self.left: int | None = None
         self._failures: dict[str, list[_Failure]] = defaultdict(list)
         self._hooks: dict[str, list[Callable[[], object]]] = defaultdict(list)
+
+    def allowance(self) -> int | None:
+        return self.left
 
     # --------------------------------------------------------------------------------------- knobs
 

@@ -146,7 +146,11 @@ def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
                     {
                         "type": "tableRow",
                         "content": [
-                            {"type": "tableHeader", "attrs": {**ONE, "colwidth": [120.0]}, "content": content},
+                            {
+                                "type": "tableHeader",
+                                "attrs": {**ONE, "colwidth": [120.0]},
+                                "content": content,
+                            },
                             {"type": "tableCell", "attrs": {**ONE, "colwidth": [60.0]}, "content": [para()]},
                         ],
                     }

@@ -11,7 +11,7 @@ import pytest
 
 from confsync.errors import RateLimited
 from confsync.model.ids import PageId, RelPath
-from confsync.watch import FolderEvents, Happened, Inbox, News, Pace, Watch
+from confsync.watch import FolderEvents, Happened, Inbox, News, Pace, Standing, Surroundings, Watch
 from confsync.watch.inbox import Hints
 from confsync.watch.rounds import Manner
 from tests.contract.remote.site import FakeSite
@@ -44,11 +44,15 @@ class Time:
 class Life:
     """A watch, and the people on both sides."""
 
-    def __init__(self, world: World, manner: Manner | None = None) -> None:
+    def __init__(
+        self, world: World, manner: Manner | None = None, around: Surroundings | None = None
+    ) -> None:
         self.world, self.time, self.news = world, Time(), list[News]()
         world.person.says = False
         session = replace(world.session, clock=self.time)
-        self.watch = Watch(session, world.folder, self.time, self.news.append, pace=Pace(), manner=manner)
+        self.watch = Watch(
+            session, world.folder, self.time, self.news.append, pace=Pace(), manner=manner, around=around
+        )
 
     def save(self, path: str, old: str, new: str) -> None:
         self.world.edit(path, old, new)
@@ -327,3 +331,15 @@ def test_who_wrote_and_where_it_is_are_said(life: Life, site: FakeSite) -> None:
     assert news.title == "Notes"
     assert news.author
     assert news.url.endswith(page(site, "Notes"))
+
+
+def test_how_things_stand_is_shown(world: World) -> None:
+    shown: list[Standing] = []
+    life = Life(world, around=Surroundings(show=shown.append))
+    world.remote.left = 90
+    life.later(20)
+    assert shown[-1].looked
+    assert shown[-1].left == 90
+    world.remote.offline = True
+    life.later(200)
+    assert shown[-1].trouble == "offline"

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from confsync.convert.cells import is_simple
 from confsync.convert.markdown.attributes import Attribute
 from confsync.convert.markdown.directive import Shape, write_directive
+from confsync.convert.markdown.fences import Fences, alert_of
 from confsync.convert.markdown.target import name_of, write_target
+from confsync.convert.markdown.write_lists import ListWriter, may_follow
+from confsync.convert.markdown.write_tables import TableWriter
 from confsync.convert.rules.macros import MACROS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.page import Page
@@ -15,10 +17,8 @@ from confsync.convert.tree import TOKEN, Item, fields_of
 _FENCE_RUN = re.compile(r"^[^\S\n]*(`{3,})", re.MULTILINE)
 _QUOTES = frozenset(("quote", "alert"))
 _LISTS = frozenset(("list", "tasks"))
-_RULE = re.compile(r"\s*(?:-\s*){3,}")
 _LABEL_LIMIT = 60
 _UNSAFE_IN_LABEL = re.compile(r"[\\`*\[\]<>~|$&{}]|(?<![^\W_])_|_(?![^\W_])|:(?=:)")
-_INNERMOST = 3
 
 
 class BlockWriter:
@@ -26,10 +26,9 @@ class BlockWriter:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.depths: dict[int, int] = {}
-        """How deep directives nest inside an item, by its identity."""
-        self.tight: dict[int, bool] = {}
-        """Whether a list's item needs no blank lines, by its identity."""
+        self.fences = Fences()
+        self.lists = ListWriter(self)
+        self.tables = TableWriter(self)
 
     def document(self, items: Sequence[Item]) -> list[str]:
         """The Markdown of a page, block by block, each with the blank lines that lead to the next."""
@@ -54,7 +53,7 @@ class BlockWriter:
         for item in items:
             form = self._form(item)
             if out:
-                joined = tight and form in _LISTS and before == "paragraph" and _may_follow(item)
+                joined = tight and form in _LISTS and before == "paragraph" and may_follow(item)
                 if not joined:
                     out.append("")
                 if (form in _LISTS and before in _LISTS) or (form in _QUOTES and before in _QUOTES):
@@ -64,18 +63,7 @@ class BlockWriter:
         return out
 
     def _form(self, item: Item) -> str:
-        return "alert" if item.kind == "macro" and self._alert(item) else item.kind
-
-    def _alert(self, item: Item) -> str:
-        """The alert a panel is written as, or nothing."""
-        name = item.props.get("name", "")
-        rule = MACROS.by_directive.get(name)
-        alert = rule.alert if rule else "IMPORTANT" if name == "adf-note" else ""
-        if not alert or len(item.props) > 1 or not item.children:
-            return ""
-        inside = {kid.kind for kid in item.walk()} if len(item.children) < _MANY else {"macro"}
-        deep = any(kid.kind in _BRACKETED for child in item.children for kid in child.walk())
-        return "" if deep or "table" in inside else alert
+        return "alert" if item.kind == "macro" and alert_of(item) else item.kind
 
     def _lines(self, item: Item) -> list[str]:  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
         match item.kind:
@@ -90,11 +78,11 @@ class BlockWriter:
             case "quote":
                 return ["> " + line if line else ">" for line in self.sequence(item.children or ())]
             case "list":
-                return self._list(item)
+                return self.lists.bullets(item)
             case "tasks":
-                return self._tasks(item)
+                return self.lists.tasks(item)
             case "table":
-                return self._table(item)
+                return self.tables.lines(item)
             case "figure":
                 return self._figure(item)
             case "leaf":
@@ -141,55 +129,6 @@ class BlockWriter:
             words.append("pre")
         return " ".join(words)
 
-    def _list(self, item: Item) -> list[str]:
-        number = int(item.props["ordered"]) if "ordered" in item.props else None
-        marks = (
-            f"{number + index}. " if number is not None else "- " for index in range(len(item.children or ()))
-        )
-        return self._items(item, list(marks), ["" for _ in item.children or ()])
-
-    def _tasks(self, item: Item) -> list[str]:
-        boxes = ["[x] " if "done" in task.props else "[ ] " for task in item.children or ()]
-        return self._items(item, ["- "] * len(boxes), boxes)
-
-    def _items(self, item: Item, marks: Sequence[str], boxes: Sequence[str]) -> list[str]:
-        children = item.children or []
-        tight = all(self._is_tight(kid) for kid in children)
-        out: list[str] = []
-        for kid, mark, box in zip(children, marks, boxes, strict=True):
-            for block in kid.children or ():
-                block.prefix = " "
-            lines = self.sequence(kid.children or (), tight=tight)
-            if box and kid.children and kid.children[0].kind != "paragraph":
-                lines = ["", "", *lines]
-            if box:
-                lines = [box + lines[0] if lines else box.rstrip(), *lines[1:]]
-            if lines and _RULE.fullmatch(mark + lines[0]):
-                # `- - -`, three empty items inside each other, would be a thematic break.
-                lines = ["", *lines]
-            indent = " " * len(mark)
-            if out and not tight:
-                out.append("")
-            out.append((mark + lines[0]).rstrip() if lines else mark.rstrip())
-            out += [indent + line if line else "" for line in lines[1:]]
-        return out
-
-    def _is_tight(self, item: Item) -> bool:
-        """Whether an item is one paragraph, or one with a tight list right below it."""
-        known = self.tight.get(id(item))
-        if known is None:
-            known = self.tight[id(item)] = self._needs_no_gaps(item.children or ())
-        return known
-
-    def _needs_no_gaps(self, inside: Sequence[Item]) -> bool:
-        match inside:
-            case [] | [Item(kind="paragraph")]:
-                return True
-            case [Item(kind="paragraph"), Item(kind="list" | "tasks") as nested]:
-                return _may_follow(nested) and all(self._is_tight(entry) for entry in nested.children or ())
-            case _:
-                return False
-
     # ----------------------------------------------------------------------------------- directives
 
     def _leaf(self, item: Item) -> str:
@@ -205,31 +144,19 @@ class BlockWriter:
         )  # fmt: skip
 
     def _macro(self, item: Item) -> list[str]:
-        alert = self._alert(item)
+        alert = alert_of(item)
         if alert:
             body = ["> " + line if line else ">" for line in self.sequence(item.children or ())]
             return [f"> [!{alert}]", ">", *body]
-        colons = _INNERMOST + self._depth_inside(item)
+        fence = self.fences.colons(item)
         props = item.props
         identity = props.get("id", "")
         label = _short(self.page.labels.get(identity, "")) if identity else props.get("label")
         head = write_directive(
-            Shape.CONTAINER, props["name"], label, _attributes(item), id=identity, colons=colons
+            Shape.CONTAINER, props["name"], label, _attributes(item), id=identity, colons=len(fence)
         )
         body = self.sequence(item.children or ())
-        return [head, "", *body, *([""] if body else []), ":" * colons]
-
-    def _depth_inside(self, item: Item) -> int:
-        """How many directives enclose each other inside an item; panels written as alerts are none."""
-        known = self.depths.get(id(item))
-        if known is None:
-            known = max((self._depth(kid) for kid in item.children or ()), default=0)
-            self.depths[id(item)] = known
-        return known
-
-    def _depth(self, item: Item) -> int:
-        inner = self._depth_inside(item)
-        return inner + 1 if item.kind == "macro" and (inner or not self._alert(item)) else inner
+        return [head, "", *body, *([""] if body else []), fence]
 
     def _placeholder(self, item: Item) -> list[str]:
         identity = item.props["id"]
@@ -250,69 +177,6 @@ class BlockWriter:
             out += ["", *body] if body else []
         return [*out, "", "<!-- /layout -->"]
 
-    # --------------------------------------------------------------------------------------- tables
-
-    def _table(self, item: Item) -> list[str]:
-        rows = item.children or []
-        if item.written != "pipe":
-            return self._html_table(item)
-        lines = [self._pipe_row(row) for row in rows]
-        width = len(rows[0].children or ())
-        rule = "| " + " | ".join(["---"] * width) + " |"
-        if "header" not in item.props:
-            return ["|" + "  |" * width, rule, *lines]
-        return [lines[0], rule, *lines[1:]]
-
-    def _pipe_row(self, row: Item) -> str:
-        return "| " + " | ".join(self._inline_cell(cell) for cell in row.children or ()) + " |"
-
-    def _inline_cell(self, cell: Item) -> str:
-        return inline_blocks(cell.children or ())
-
-    def _html_table(self, item: Item) -> list[str]:
-        out = ["<table>"]
-        for index, row in enumerate(item.children or ()):
-            out.append("<tr>")
-            for column, cell in enumerate(row.children or ()):
-                head = (
-                    (index == 0 and "header" in item.props)
-                    or (column == 0 and item.bare)
-                    or "head" in cell.props
-                )
-                out += self._html_cell(cell, "th" if head else "td")
-            out.append("</tr>")
-        return [*out, "</table>"]
-
-    def _html_cell(self, cell: Item, tag: str) -> list[str]:
-        spans = "".join(
-            f' {name}="{cell.props[name]}"' for name in ("rowspan", "colspan") if name in cell.props
-        )
-        if is_simple(cell):
-            return [f"<{tag}{spans}>{self._inline_cell(cell)}</{tag}>"]
-        return [f"<{tag}{spans}>", "", *self.sequence(cell.children or ()), "", f"</{tag}>"]
-
-
-_BRACKETED = frozenset(("macro", "leaf", "opaque", "table", "layout"))
-_MANY = 500
-
-
-def inline_blocks(items: Sequence[Item]) -> str:
-    """Paragraphs and lists on one line, for a cell."""
-    out = ""
-    before = ""
-    for item in items:
-        if item.kind == "list":
-            tag = "ol" if "ordered" in item.props else "ul"
-            entries = "".join(
-                f"<li>{inline_blocks(entry.children or ())}</li>" for entry in item.children or ()
-            )
-            out += f"<{tag}>{entries}</{tag}>"
-        else:
-            gap = "<br><br>" if before == "paragraph" else ""
-            out += gap + item.written.replace("<br><br>", "<br><!-- --><br>")
-        before = item.kind
-    return out
-
 
 def _attributes(item: Item) -> list[Attribute]:
     name = item.props.get("name", "")
@@ -330,16 +194,7 @@ def _short(label: str) -> str:
     return clean if len(clean) <= _LABEL_LIMIT else clean[: _LABEL_LIMIT - 1].rstrip() + "…"
 
 
-def _may_follow(item: Item) -> bool:
-    """Whether a list may stand right below a paragraph: a numbered one only if it begins with 1."""
-    children = item.children or []
-    return item.props.get("ordered", "1") == "1" and bool(children and children[0].children)
-
-
 def _image_end(text: str) -> tuple[str, str]:
     at = text.index("](")
     end = text.index(")", at) + 1
     return text[:end], text[end:]
-
-
-__all__ = ["BlockWriter", "inline_blocks"]

@@ -23,6 +23,7 @@ from confsync.engine.observe_remote import UNSEEN, Seen, observe_lately, observe
 from confsync.engine.outcome import Log, Outcome
 from confsync.engine.recover import recover
 from confsync.engine.session import Options, Session
+from confsync.engine.still import is_still, remember_still
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record, load_record
 from confsync.plan.copy import Copy, fingerprint
@@ -34,9 +35,6 @@ from confsync.plan.pull import plan_pull
 from confsync.plan.push import PushOptions, plan_push
 from confsync.ports import ConflictState, PendingConflict
 
-STILL = "1"
-"""Stands before the word of a copy with nothing to send; a new number where plans may come out otherwise."""
-
 ROUNDS = 5
 """How often a sync goes back to the merge because pages change under it, before it leaves them for later."""
 
@@ -44,17 +42,15 @@ ROUNDS = 5
 def status(session: Session) -> Outcome:
     """What a push would send, what waits, what cannot be read: local against base, nothing written."""
     log = Log()
-    word = session.history.stillness()
-    still = f"{STILL} {word}"
-    if word and session.cache.recall("nothing-to-send") == still and not session.history.pending():
+    if is_still(session.history, session.cache):
         return log.outcome((), dry_run=True)
     copy = observe_copy(session, log.warnings)
     plan = _push_plan(session, copy, Options())
     _tell(log, plan)
     log.warnings.extend(f"{copy.paths.get(page, page)}: {why}" for page, why in copy.frozen.items())
     outcome = log.outcome(_pending(session), dry_run=True)
-    if word and not (outcome.planned or outcome.refused or outcome.warnings or outcome.conflicts):
-        session.cache.remember("nothing-to-send", still)
+    if not (outcome.planned or outcome.refused or outcome.warnings or outcome.conflicts):
+        remember_still(session.history, session.cache)
     return outcome
 
 

@@ -1,19 +1,23 @@
 """`confsync status`."""
 
+import importlib
+from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from confsync.cli.app import new_app
-from confsync.cli.as_json import outcome_json
-from confsync.cli.opening import Access, opened
-from confsync.cli.options import JsonFlag, QuietFlag
-from confsync.cli.show import count, operation_line, section, show_conflicts, show_pulled, show_refused
+from confsync.cli.counting import count
+from confsync.cli.finding import find_folder
+from confsync.cli.flags import JsonFlag, QuietFlag
 from confsync.cli.terminal import QUIETLY, Terminal
-from confsync.engine import runs
-from confsync.engine.outcome import Outcome
-from confsync.engine.session import Session
-from confsync.engine.silent import verified
+from confsync.engine.still import is_still
+from confsync.errors import ConfigError
+from confsync.history import open_history
+from confsync.history.cache import FileCache
+from confsync.model.config import FILE, load_settings
+from confsync.model.settings import Settings
 
 app = new_app()
 
@@ -32,48 +36,36 @@ def status(
     Exits with 3 where conflicts wait, with 1 where a page cannot be sent as it is.
     """
     terminal = Terminal(as_json=as_json, quiet=quiet)
-    with opened(terminal, access=Access.ALWAYS if remote else Access.NEVER) as session:
-        local = runs.status(session)
-        news = runs.incoming(session) if remote else None
-        _show(terminal, session, local, news)
-    raise typer.Exit(max(local.exit_code, news.exit_code if news else 0))
-
-
-def _show(terminal: Terminal, session: Session, local: Outcome, news: Outcome | None) -> None:
-    settings, branch = session.settings, session.history.branch()
-    said = outcome_json(local)
-    said["space"] = {"key": settings.key, "url": settings.url}
-    said["branch"] = branch
-    said["verified"] = verified(session)
-    if news is not None:
-        said |= {key: outcome_json(news)[key] for key in ("pulled", "restricted")}
-        said["exit_code"] = max(local.exit_code, news.exit_code)
-    terminal.document(said)
-    for warning in dict.fromkeys((*local.warnings, *(news.warnings if news else ()))):
-        terminal.warn(warning)
-    where = f"on branch {branch}" if branch else "on a detached HEAD"
-    terminal.say(f"Space {settings.key} at {settings.url}, {where}")
-    if branch != settings.branch:
-        terminal.say(
-            f"The space follows the branch {settings.branch}: pull and push work there.", style=QUIETLY
-        )
-    if news is not None:
-        show_pulled(terminal, news.pulled, "New in Confluence")
-    section(terminal, "Not sent yet", map(operation_line, local.planned))
-    show_refused(terminal, local.refused)
-    show_conflicts(terminal, local.conflicts)
-    _restricted(terminal, session, news)
-    if not (local.planned or local.refused or local.conflicts or (news and news.pulled)):
-        terminal.say("Nothing to send." if news is None else "Both sides say the same.")
-
-
-def _restricted(terminal: Terminal, session: Session, news: Outcome | None) -> None:
-    """Private pages are counted, and named where Confluence was asked."""
-    if news is not None and news.restricted:
-        names = ", ".join(f"“{title}”" for title in news.restricted)
-        terminal.say(f"View-restricted, not written: {names}", style=QUIETLY)
+    if not remote and not as_json and _nothing_to_send(terminal):
         return
-    known = len(session.cache.recall("restricted").split())
-    if known and news is None and not session.settings.include_restricted:
-        pages = count(known, "view-restricted page")
-        terminal.say(f"{pages} not written; `confsync status --remote` names them.", style=QUIETLY)
+    # Everything that plans are made with is loaded only where there may be something to plan.
+    standing = importlib.import_module("confsync.cli.standing")
+    raise typer.Exit(standing.stand(terminal, remote=remote))
+
+
+def _nothing_to_send(terminal: Terminal) -> bool:
+    """Say so where that is certain, in the time of one `git status`."""
+    folder = find_folder(Path.cwd())
+    try:
+        settings = load_settings((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ConfigError):
+        return False  # the long way says what is wrong with it
+    history = open_history(folder, settings.key, urlsplit(settings.url).hostname or "")
+    cache = FileCache(history.place.shared)
+    branch = history.branch()
+    if branch != settings.branch or not is_still(history, cache):
+        return False
+    _say(terminal, settings, withheld=len(cache.recall("restricted").split()))
+    return True
+
+
+def _say(terminal: Terminal, settings: Settings, *, withheld: int) -> None:
+    terminal.say(f"Space {settings.key} at {settings.url}, on branch {settings.branch}")
+    if withheld and not settings.include_restricted:
+        terminal.say(withheld_line(withheld), style=QUIETLY)
+    terminal.say("Nothing to send.")
+
+
+def withheld_line(pages: int) -> str:
+    """How many private pages there are."""
+    return f"{count(pages, 'view-restricted page')} not written; `confsync status --remote` names them."

@@ -1,7 +1,7 @@
 """Knowing without looking that there is nothing to send.
 
 A copy in which git sees no change, and which had nothing to send when it last looked just so, has nothing to
-send now. This loads none of what plans are made with: `status` of a large space takes as long as `git status`.
+send now. This loads none of what plans are made with: `status` then takes as long as `git status`.
 """
 
 from typing import Final

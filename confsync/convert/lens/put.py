@@ -24,7 +24,7 @@ from confsync.errors import FrontMatterError, MalformedMarkdown, WouldLose
 from confsync.model.block import Block
 from confsync.model.links import Links
 
-_ALLOW = "put the text back, or allow the loss"
+_ALLOW = "put the text back, or allow the loss (`--allow-loss`)"
 _REPAIR = "put the text back; edit the page in Confluence, which repairs it when it is saved, and pull"
 _SHALLOW = 25
 """Blocks inside each other that make no more elements inside each other than may be."""

@@ -79,9 +79,7 @@ def line_start(line: str, *, first: bool) -> str:
     """Escape what would make a line of a paragraph the beginning of another block."""
     found = _LINE_START.match(line)
     if found is None:
-        if first and line.startswith("[") and re.match(r"\[(?:[ xX]\](?:\s|$)|!\w|[^\]]*\]:)", line):
-            return "\\" + line
-        return line
+        return _bracketed(line, first=first)
     if found["n"]:
         return f"{found['n']}\\{line[len(found['n']) :]}"
     if line.startswith("::"):
@@ -89,6 +87,20 @@ def line_start(line: str, *, first: bool) -> str:
     if found[3] and first and found[3][0] == "=":
         return line
     return "\\" + line
+
+
+_X_LINK = re.compile(r"\[([xX])\](?=\()")
+"""A link that formatters take for a checkbox."""
+_BOX = re.compile(r"\[(?:[ xX]\](?:\s|$)|!\w|[^\]]*\]:)")
+"""Text that is a checkbox, an alert's marker or a link's definition where a block begins."""
+
+
+def _bracketed(line: str, *, first: bool) -> str:
+    if not line.startswith("["):
+        return line
+    if _X_LINK.match(line):
+        return f"{line[:2]}<!-- -->{line[2:]}"
+    return "\\" + line if first and _BOX.match(line) else line
 
 
 def looks_like_table_rule(line: str) -> bool:

@@ -15,6 +15,7 @@ from confsync.convert.markdown.target import canonical
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.runs import BREAK_SIGN, atoms_of_signs, runs_of
+from confsync.convert.spaces import without_line_ends
 from confsync.convert.storage.parse import MAX_DEPTH
 from confsync.convert.tree import CLOSE, FIELD, OPEN, TOKEN, WORDED, Atom, Item, closing, opening, token
 from confsync.errors import MalformedMarkdown
@@ -77,7 +78,7 @@ class InlineReader:
             elif kind == "image":
                 self._image(tok)
             elif kind == "code_inline":
-                self.add(token("code", tok.content))
+                self.add(token("code", without_line_ends(tok.content)))
             elif kind == "html_inline":
                 self.tag(tok.content)
             elif kind == "directive":
@@ -94,7 +95,7 @@ class InlineReader:
         """Add plain text."""
         if text.startswith("{") and self.said and self.parts[-1] == TOKEN:
             text = self._image_attributes(text)
-        self.parts.append(text if text.isprintable() else _NO_TEXT.sub("\ufffd", text))
+        self.parts.append(text if text.isprintable() else _NO_TEXT.sub("\ufffd", without_line_ends(text)))
 
     def _image_attributes(self, text: str) -> str:
         """Take the attribute list off the text behind an image."""
@@ -273,7 +274,7 @@ def plain_runs(text: str) -> list[str] | None:
     """Text without markup as runs; None where it may hold some: then a parser has to look."""
     if _MARKUP.search(text) or (not text.isascii() and "\n" in text and _JOINED.search(text)):
         return None
-    return runs_of(text)
+    return runs_of(without_line_ends(text))
 
 
 def fill(item: Item, text: str, references: References | None = None) -> Sequence[Token]:

@@ -4,9 +4,13 @@ import html
 import re
 from urllib.parse import unquote
 
-_WRITE = re.compile("[\\x00-\\x20\\x7f()<>`\\\\\u00a0\u202f\u2000-\u200b\u2028\u2029\u3000]")
+_WRITE = re.compile("[\\x00-\\x20\\x7f-\\x9f()<>`\\\\\u00a0\u202f\u2000-\u200b\u2028\u2029\u3000]")
 _FOREIGN = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%(?:0[9AaDd]|20|28|29|3[CcEe]|5[B-Db-d]|60)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_REFUSED = re.compile(
+    r"(vbscript|javascript|file|data(?!:image/(?:gif|png|jpeg|webp);))(?::|%3[aA])", re.IGNORECASE
+)
+"""Schemes that readers of Markdown make no links of; with an encoded colon all agree on what they see."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _SLUG_DROP = re.compile(r"[^\w\- ]")
 
@@ -21,6 +25,7 @@ def canonical(target: str) -> str:
 
     URLs keep their reserved characters; in paths only `%`, `/` and `#` of a name stay encoded.
     """
+    target = _REFUSED.sub(r"\1:", target, count=1) if _REFUSED.match(target) else target
     if has_scheme(target) and not target.startswith("confluence:"):
         return _FOREIGN.sub(lambda m: _decoded(m[0]), target)
     path, mark, fragment = target.partition("#")
@@ -48,6 +53,8 @@ def name_of(part: str) -> str:
 def write_target(target: str) -> str:
     """Write a canonical target as a link's destination."""
     encoded = _WRITE.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), target)
+    if _REFUSED.match(encoded):
+        encoded = encoded.replace(":", "%3A", 1)
     return _ENTITY.sub("&amp;", encoded)
 
 

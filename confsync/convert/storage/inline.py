@@ -11,16 +11,18 @@ from confsync.convert.rules.marks import MARKS
 from confsync.convert.rules.mention import read_user
 from confsync.convert.rules.parameters import macro_name
 from confsync.convert.rules.tokens import TOKENS
+from confsync.convert.spaces import LINE_ENDS
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
 from confsync.convert.storage.text import decode
 from confsync.convert.tree import BREAK, FIELD, SPACE, WORDED, Entry, Hidden, closing, opening, token
 
-_PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
-_BLANK = r"(?:[ \t\r\n]|&#0{0,6}(?:9|1[03]|32);|&#[xX]0{0,6}(?:9|[aAdD]|20);)"
+_BLANKS = f" \t\r\n{LINE_ENDS}"
+_PIECES = re.compile(f"[{_BLANKS}]+|[^{_BLANKS}]+")
+_BLANK = rf"(?:[{_BLANKS}]|&#0{{0,6}}(?:9|1[03]|32|133|823[23]);|&#[xX]0{{0,6}}(?:9|[aAdD]|20|85|202[89]);)"
 _REFERENCES = re.compile(rf"{_BLANK}+|(?:(?!{_BLANK}).)+", re.DOTALL)
 """Words and spaces where spaces may be written as numbers."""
-_CODE_SPACE = re.compile(r"[\t\r\n]+")
+_CODE_SPACE = re.compile(rf"[\t\r\n]+|[{LINE_ENDS}]")
 _URL_SAFE = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
 _MAY_HOLD_WORDS = re.compile(r"(?!(?:status|date|emoji|macro|excerpt|placeholder)$)[a-z][a-z0-9-]*")
 """Names of macros that can be the name of a directive in a line."""
@@ -76,14 +78,14 @@ class InlineReader:
         if form or "&" not in raw:
             entries.extend(
                 [
-                    Entry(SPACE if piece[0] in " \t\r\n" else piece, piece, hidden, form)
+                    Entry(SPACE if piece[0] in _BLANKS else piece, piece, hidden, form)
                     for piece in _PIECES.findall(raw)
                 ]
             )
             return
         for piece in (_REFERENCES if "&#" in raw else _PIECES).findall(raw):
             text = decode(piece)
-            entries.append(Entry(SPACE if text[0] in " \t\r\n" else text, piece, hidden))
+            entries.append(Entry(SPACE if text[0] in _BLANKS else text, piece, hidden))
 
     def _invisible(self, raw: str) -> None:
         self.entries.append(Entry("", raw, self.hidden))

@@ -6,6 +6,7 @@ one character. Where marks and spaces have to be put in order first, the entries
 
 from confsync.convert.rules.marks import MARKS
 from confsync.convert.runs import BREAK_SIGN, runs_of
+from confsync.convert.spaces import without_line_ends
 from confsync.convert.storage.inline import InlineReader
 from confsync.convert.storage.page import Page
 from confsync.convert.storage.parse import Node
@@ -24,7 +25,7 @@ def shown_runs(page: Page, start: int, end: int, kids: list[Node]) -> list[str] 
     if not kids:
         raw = page.source[start:end]
         if "<" not in raw and "&#" not in raw:
-            return runs_of(decode(raw))
+            return runs_of(without_line_ends(decode(raw)))
     reader = _Shown(page)
     try:
         reader.run(start, end, kids)
@@ -52,7 +53,7 @@ class _Shown(InlineReader):
             if "&#" in raw:
                 raise _Intricate
             raw = decode(raw)
-        self.parts.append(raw)
+        self.parts.append(without_line_ends(raw))
 
     def _invisible(self, _raw: str) -> None:
         """Shows nothing."""

@@ -1,5 +1,6 @@
 """Formatting is no edit: what Prettier and mdformat do to a file changes no storage."""
 
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -58,3 +59,11 @@ def test_prettier_is_no_edit(wrap: str, tmp_path: Path) -> None:
     subprocess.run(command, capture_output=True, check=True, timeout=110)
     for path, text in files:
         assert_same(text, path.read_text(encoding="utf-8"))
+
+
+def test_mdformat_is_no_edit_of_any_construct() -> None:
+    for path in sorted((Path(__file__).parent / "constructs").glob("*/*.md")):
+        storage = re.split(r"^=== .*\n", path.read_bytes().decode("utf-8"), flags=re.MULTILINE)[1]
+        storage = storage.removesuffix("\n")
+        formatted = mdformat.text(get(storage).markdown, extensions={"gfm", "frontmatter"})
+        assert put(formatted, storage).storage == storage, path.stem

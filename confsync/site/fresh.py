@@ -54,6 +54,10 @@ def remember(memory: Path, stamp: Stamp, out: Path, report: SiteReport) -> None:
     temporary.replace(memory / _STAMP)
 
 
+_GONE = os.stat_result((0,) * 10, {"st_mtime_ns": 0, "st_ctime_ns": 0})
+"""What is known of a file that is not there."""
+
+
 def stamp(source: Path, out: Path, *asked: object, more: tuple[Path | None, ...] = ()) -> Stamp:
     """Return the stamp of everything that a build would look at.
 
@@ -92,7 +96,7 @@ def _files(top: str, skip: str) -> Iterator[tuple[str, os.stat_result]]:
             yield here, Path(here).stat()
             continue
         except OSError:  # gone meanwhile, or not ours to read: then nothing of it is known
-            yield here, os.stat_result((0,) * 10)
+            yield here, _GONE
             continue
         with entries:
             for entry in entries:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 
 from confsync.convert.tree import Atom
 
-_ESCAPED = re.compile(r"(?<=[^\s\\])\\([*_~])(?=\S)")
-"""Signs in the middle of a word. At its edge a formatter that wraps might move one to a line's start."""
+_ESCAPED = re.compile(r"(?<=[^\s\\*_~])\\([*_~])(?=[^\s\\*_~])")
+"""Single signs in the middle of a word. At its edge a formatter that wraps might move one to a line's start,
+and in a row of them some readers see emphasis."""
 
 
 def relaxed(text: str, atoms: Sequence[Atom], read: Callable[[str], tuple[Atom, ...]]) -> str:

@@ -29,6 +29,8 @@ class BlockWriter:
         self.fences = Fences()
         self.lists = ListWriter(self)
         self.tables = TableWriter(self)
+        self.quotes = 0
+        """How many quotes and alerts stand around what is being written."""
 
     def document(self, items: Sequence[Item]) -> list[str]:
         """The Markdown of a page, block by block, each with the blank lines that lead to the next."""
@@ -76,7 +78,7 @@ class BlockWriter:
             case "code":
                 return self._code(item)
             case "quote":
-                return ["> " + line if line else ">" for line in self.sequence(item.children or ())]
+                return self._quoted(item)
             case "list":
                 return self.lists.bullets(item)
             case "tasks":
@@ -102,8 +104,16 @@ class BlockWriter:
             return (image + " <!-- -->" + rest.lstrip()).split("\n")
         return item.written.split("\n")
 
+    def _quoted(self, item: Item) -> list[str]:
+        self.quotes += 1
+        lines = self.sequence(item.children or ())
+        self.quotes -= 1
+        return ["> " + line if line else ">" for line in lines]
+
     def _figure(self, item: Item) -> list[str]:
-        return [self._image(item.props["image"]), f"*{item.written}*"]
+        image, caption = self._image(item.props["image"]), _caption(item.written)
+        # Prettier takes the mark of a quote along where it joins the two lines.
+        return [f"{image} {caption}"] if self.quotes else [image, caption]
 
     def _image(self, atom: str) -> str:
         return TOKENS.kinds["image"].markdown(fields_of(atom)[1:], self.page)
@@ -146,8 +156,7 @@ class BlockWriter:
     def _macro(self, item: Item) -> list[str]:
         alert = alert_of(item)
         if alert:
-            body = ["> " + line if line else ">" for line in self.sequence(item.children or ())]
-            return [f"> [!{alert}]", ">", *body]
+            return [f"> [!{alert}]", ">", *self._quoted(item)]
         fence = self.fences.colons(item)
         props = item.props
         identity = props.get("id", "")
@@ -176,6 +185,12 @@ class BlockWriter:
             body = self.sequence(column.children or ())
             out += ["", *body] if body else []
         return [*out, "", "<!-- /layout -->"]
+
+
+def _caption(text: str) -> str:
+    """A caption in emphasis, with the other sign where bold text at its edge would hide this one."""
+    sign = "_" if (text.startswith("*") or text.endswith("*")) and "_" not in text else "*"
+    return f"{sign}{text}{sign}"
 
 
 def _attributes(item: Item) -> list[Attribute]:

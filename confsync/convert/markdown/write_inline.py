@@ -125,10 +125,19 @@ class InlineWriter:
                 continue
             sign = self.signs.get(name)
             if sign and not self.tags and self._flanked(atoms, start, index):
-                pieces[start] = pieces[index] = sign
+                pieces[start] = pieces[index] = self._emphasis(sign, pieces, start, index)
             else:
                 attribute = f' style="{html.escape(said[0])}"' if said and said[0] else ""
                 pieces[start], pieces[index] = f"<{name}{attribute}>", f"</{name}>"
+
+    def _emphasis(self, sign: str, pieces: Sequence[str], start: int, end: int) -> str:
+        """The sign of emphasis that has bold text at its edge: some readers do not see it in `*a **b***`."""
+        inside = pieces[start + 1 : end]
+        bold = "**" in (inside[0], inside[-1]) and not (inside[0] == inside[-1] and inside.count("**") == 2)  # noqa: PLR2004
+        if sign != "*" or not bold:
+            return sign
+        self.doubtful = True
+        return "_"
 
     def _flanked(self, atoms: Sequence[Atom], start: int, end: int) -> bool:
         outer_left, inner_left = self._beside(atoms, start, -1), self._beside(atoms, start, 1)

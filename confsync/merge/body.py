@@ -161,12 +161,17 @@ class Merger:
     def _leaf(self, base: Node, local: Node, remote: Node) -> list[Piece]:
         """Merge the words of a leaf (or of anything that could not be descended into)."""
         theirs = self._theirs(local, remote)
-        if local.key == base.key:
-            return [theirs]
         merged = self._words(base, local, remote)
+        if local.key == base.key and not self._is(remote, merged):
+            return [theirs]
         if merged is None:
             return [Clash(local.source, theirs)]
         return [reprefixed(merged, "", local.prefix, self.newline)]
+
+    def _is(self, remote: Node, merged: str | None) -> bool:
+        """Whether remote words in the local file's wrapping and forms say just what the remote block says."""
+        found = None if merged is None or self.read is None else reading(self.read, merged)
+        return found is not None and [block.key for block in found] == [remote.key]
 
     def _words(self, base: Node, local: Node, remote: Node) -> str | None:
         if (

@@ -8,6 +8,7 @@ and put where it is now, with whatever changed inside it.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from weakref import proxy
 
 from confsync.convert.lens.columns import column_splices
 from confsync.convert.lens.copies import placeholder_ids_of
@@ -47,7 +48,8 @@ class Patcher(BlockSource):
         self.library = library
         self.splices: list[Splice] = []
         self.plan = Plan(base, edited)
-        self.creator = Creator(page, self)
+        # Without a circle both trees are gone when the edit is done, not when the collector comes by.
+        self.creator = Creator(page, proxy(self))
         self.shells = Shells(page)
         self.remnants = Remnants(page, self.plan)
         self.leaves = Leaves(page, self.shells, self.creator.inline, self.remnants)

@@ -1,6 +1,7 @@
 """Verify or fence: give every leaf its Markdown, and make a placeholder of what does not read back."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from confsync.convert.cells import cell_mode, is_simple, normalise_heads
@@ -17,6 +18,7 @@ MAX_ROW = 400
 """Characters of a pipe table's row; longer rows read better as HTML, one cell per line."""
 
 
+_EXCERPTS = (OPEN + "excerpt", OPEN + WORDED)
 _FENCE = re.compile(r"^~~~", re.MULTILINE)
 """Two strikes at the start of a line would open a block of code."""
 
@@ -58,18 +60,15 @@ class Settler:
 
     def _leaf(self, mode: str, item: Item) -> str | None:
         """The Markdown of a leaf; None where none can be found that reads back."""
-        if mode == "html":
-            atoms = item.atoms or []
-            text = InlineWriter(self.page, mode).write(atoms)
-            # Only an excerpt's words are Markdown inside HTML.
-            return text if not _has_excerpt(atoms) or _cell_reads_as(text, atoms) else None
         runs = item.runs if item.runs is not None else runs_of_atoms(item.atoms or ())
+        if mode == "html":
+            return self._html(item, runs)
         if len(runs) == 1 and is_plain(runs[0]):
             return runs[0] if mode in ("heading", "pipe") else line_start(runs[0], first=True)
         for tags in (False, True):
             writer = InlineWriter(self.page, mode, tags=tags, emphasised=item.kind == "figure")
             text = writer.write_runs(runs)
-            if _FENCE.search(text):
+            if "~~~" in text and _FENCE.search(text):
                 continue
             if item.kind == "figure":
                 whole = (OPEN + "em", *(item.atoms or ()), CLOSE + "em")
@@ -79,8 +78,13 @@ class Settler:
                 return text
         return None
 
+    def _html(self, item: Item, runs: Sequence[str]) -> str | None:
+        """A leaf on a line of HTML; only an excerpt's words are Markdown there, and can be read amiss."""
+        text = InlineWriter(self.page, "html").write(runs)
+        return text if not _has_excerpt(runs) or _cell_reads_as(text, item.atoms or []) else None
+
     def _relaxed(self, item: Item, written: str, mode: str) -> str:
-        if mode == "html" or item.kind == "figure":
+        if "\\" not in written or mode == "html" or item.kind == "figure":
             return written
         return relaxed(written, item.atoms or (), lambda text: _reads_as(text, mode))
 
@@ -121,8 +125,8 @@ def _reads_as(text: str, mode: str) -> tuple[Atom, ...]:
     return _read_back(text.replace("\\|", "|") if mode == "pipe" else text)
 
 
-def _has_excerpt(atoms: list[Atom]) -> bool:
-    return any(atom.startswith((OPEN + "excerpt", OPEN + WORDED)) for atom in atoms)
+def _has_excerpt(runs: Sequence[str]) -> bool:
+    return any(run[0] == OPEN and run.startswith(_EXCERPTS) for run in runs)
 
 
 def _cell_reads_as(text: str, atoms: list[Atom]) -> bool:

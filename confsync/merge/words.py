@@ -46,7 +46,10 @@ def merge_words(base: str, local: str, remote: str, *, verbatim: bool = False) -
     at = 0
     for hunk, is_local in chosen:
         result += (ours[pairs[i]] if i in pairs else b[i] for i in range(at, hunk.start))
-        result += (ours if is_local else theirs)[hunk.start_to : hunk.end_to]
+        new = (ours if is_local else theirs)[hunk.start_to : hunk.end_to]
+        if not is_local and not verbatim:
+            new = _wrapped(new, [ours[pairs[i]] if i in pairs else "" for i in range(hunk.start, hunk.end)])
+        result += new
         at = hunk.end
     result += (ours[pairs[i]] if i in pairs else b[i] for i in range(at, len(b)))
     return "".join(result)
@@ -76,6 +79,21 @@ def _key(token: str) -> str:
     if not space:
         return bare
     return bare + ("\n" if space.startswith("  ") and "\n" in space else " ")
+
+
+def _wrapped(new: list[str], old: Sequence[str]) -> list[str]:
+    """Give new words the line ends of the local words in whose place they stand."""
+    first = 0 if len(new) == len(old) else len(new) - 1
+    if not new or not old:
+        return new
+    pairs = zip(new[first:], old[first - len(new) :], strict=True)
+    return new[:first] + [_ended_as(word, before) for word, before in pairs]
+
+
+def _ended_as(word: str, before: str) -> str:
+    bare = word.rstrip()
+    ending = before[len(before.rstrip()) :]
+    return bare + ending if _key(bare + ending) == _key(word) else word
 
 
 def _hunks(base: Sequence[str], other: Sequence[str], *, joined: bool = True) -> list[_Hunk]:

@@ -77,11 +77,11 @@ def test_every_operation_can_be_said_and_sent_as_json(operation: Operation) -> N
 
 
 def test_a_review_warns_of_losses_and_names_what_stays_behind() -> None:
-    text = review(Outcome(planned=tuple(EVERY), refused=(Refused(RelPath("x.md"), "is broken"),)))
+    text = review(Outcome(planned=tuple(EVERY), refused=(Refused(RelPath("x.md"), "is broken"),)), {})
     assert "creates 1 page, changes 2 pages, moves 1 page, deletes 1 page, makes 3 smaller changes" in text
     assert "> `a/b.md` loses drawio: flow is removed." in text
     assert "- `x.md`: is broken" in text
-    assert review(Outcome()) == "**Confluence**: merging this changes nothing there."
+    assert review(Outcome(), {}) == "**Confluence**: merging this changes nothing there."
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from confsync.convert import inline_comment_refs
+from confsync.convert.markdown import front_matter
 from confsync.engine.apply_pull import record_changes
 from confsync.engine.attaching import detach, send, upload
 from confsync.engine.creating import bound_text, create_intent, new_row, refused_draft, remember_refused
 from confsync.engine.landing import land
 from confsync.engine.outcome import Log, Pushed
+from confsync.engine.read_back import Written, overwritten_comments, put_back, remember_altered
 from confsync.engine.session import Options, Session, sha256
-from confsync.errors import NotFound, Rejected, RemoteError, TitleTaken, VersionConflict
+from confsync.engine.trashing import bring_back, has_children, has_new_files, was_edited
+from confsync.errors import ConvertError, NotFound, Rejected, RemoteError, TitleTaken, VersionConflict
 from confsync.model.content import Page, Row, Status
 from confsync.model.ids import PageId, RelPath
 from confsync.model.record import Record
@@ -38,6 +41,7 @@ from confsync.plan.operation import (
     Update,
     Upload,
 )
+from confsync.plan.read_back import difference, sent_mark, stored_otherwise
 from confsync.ports import Fate, FileChange, Place
 
 
@@ -186,10 +190,14 @@ class Pusher:
             row = replace(now.row, title=operation.title, version=version)
             after = self.session.remote.update(row, body, message=self._message(operation.path))
         self.log.warnings.extend(f"{operation.path}: {loss}" for loss in operation.losses)
-        self._check_comments(operation, body, after)
         self.records[operation.page] = replace(base, page=self._as_sent(base.page, row, body, after))
-        did = "updated" if operation.body is not None else "renamed"
-        self._pushed(operation.page, operation.path, did, after.row.version.number)
+        if operation.body is not None and base.row.status is not Status.DRAFT:
+            written = self._with_comments(operation.path, now, Written(row, body, after))
+            row, body, after = written.row, written.body, written.after
+            self.records[operation.page] = replace(base, page=self._as_sent(base.page, row, body, after))
+        if self._is_kept(operation.page, operation.path, row, body):
+            did = "updated" if operation.body is not None else "renamed"
+            self._pushed(operation.page, operation.path, did, after.row.version.number)
 
     def _as_sent(self, base: Page, row: Row, sent: str, after: Page) -> Page:
         """The base after a write: what Confluence made of our text, and nothing that a colleague did.
@@ -212,12 +220,33 @@ class Pusher:
         )
         return Page(placed, body, base.labels)
 
-    def _check_comments(self, operation: Update, sent: str, after: Page) -> None:
-        lost = inline_comment_refs(sent) - inline_comment_refs(after.body)
-        if lost:
+    def _with_comments(self, path: RelPath, before: Page, written: Written) -> Written:
+        """The same, once the markers of comments that came at the last moment are back in the text."""
+        if written.after.row.version.number != written.row.version.number:
+            return written  # somebody has saved it since, and the merge will see what they have
+        comments = overwritten_comments(self.session, before, written.after)
+        if not comments:
+            return written
+        try:
+            again = put_back(self.session, written, comments, self._message(path))
+        except (ConvertError, VersionConflict) as error:
+            words = ", ".join(f"“{one.selection}”" for one in comments)
             self.log.warnings.append(
-                f"{operation.path}: Confluence dropped the markers of {len(lost)} inline comments"
+                f"{path}: somebody commented on {words} at the same moment;"
+                f" the comment has lost its place in the text ({error.message})"
             )
+            return written
+        return again or written
+
+    def _is_kept(self, page: PageId, path: RelPath, row: Row, body: str) -> bool:
+        """Whether Confluence says what was sent; where it does not, that is told, and not sent again."""
+        record = self._base(page)
+        how = difference(row.title, body, record.page)
+        if how:
+            text = self.texts.get(path, self.copy.files[path]).decode()
+            remember_altered(self.session, sent_mark(record, row.title, front_matter.split(text).body))
+            self.log.refused.append(stored_otherwise(path, page, how))
+        return not how
 
     def _move(self, operation: MoveTo) -> None:
         if self._fresh(operation.page) is None:
@@ -289,51 +318,26 @@ class Pusher:
     def _trash(self, operation: Trash) -> None:
         """Delete a page nobody has touched; whatever lies below it must have gone before it."""
         base = self._base(operation.page)
-        if self._fresh(operation.page) is None or self._has_new_files(base):
+        if self._fresh(operation.page) is None:
+            return
+        if has_new_files(self.session, base):
+            self._is_stale(operation.page)
             return
         children = self.session.remote.children(operation.page)
         if children:
-            names = ", ".join(f"“{row.title}”" for row in children[:3])
             self.failed.add(operation.page)
-            self.log.refused.append(
-                Refused(
-                    operation.path,
-                    f"is not deleted: Confluence has {len(children)} pages or folders below it ({names})",
-                    operation.page,
-                    "Delete or move those first; deleting a page takes folders and their pages along.",
-                )
-            )
+            self.log.refused.append(has_children(operation, children))
             return
         self.session.remote.trash(operation.page)
-        if self._was_edited(base):
-            self._bring_back(operation, base)
+        if was_edited(self.session, base):
+            bring_back(self.session, base)
+            self._is_stale(operation.page)
+            self.log.warnings.append(f"{operation.path}: not deleted, somebody was just editing it")
             return
         fate = self.session.remote.fates([operation.page])[operation.page]
         if fate in (Fate.TRASHED, Fate.HIDDEN):
             self.records[operation.page] = None
         self._pushed(operation.page, operation.path, "trashed")
-
-    def _has_new_files(self, base: Record) -> bool:
-        known = {(a.id, a.version) for a in base.attachments}
-        there = {(a.id, a.version) for a in self.session.remote.attachments(base.id)}
-        if there - known:
-            self._is_stale(base.id)
-        return bool(there - known)
-
-    def _was_edited(self, base: Record) -> bool:
-        """Whether somebody saved the page between our last look and its deletion: no lock covers that."""
-        try:
-            now = self.session.remote.read(base.id)
-        except NotFound:
-            return False  # this server does not show what is in the trash
-        return (now.row.version.number, now.body) != (base.row.version.number, base.page.body)
-
-    def _bring_back(self, operation: Trash, base: Record) -> None:
-        self.session.remote.restore(operation.page)
-        if base.row.parent is not None:
-            self.session.remote.move(operation.page, Place.APPEND, base.row.parent)
-        self._is_stale(operation.page)
-        self.log.warnings.append(f"{operation.path}: not deleted, somebody was just editing it")
 
     def _read_back(self, page: PageId) -> None:
         """After a move: where the page is now, and nothing else that may have happened to it."""
@@ -370,7 +374,8 @@ class Pusher:
         self.records[page] = Record(page=after, attachments=stored)
         self.created[operation.path] = page
         self.texts[operation.path] = bound_text(self.copy, operation.path, page, after.title)
-        self._pushed(page, operation.path, "created", after.row.version.number)
+        if self._is_kept(page, operation.path, row, operation.body):
+            self._pushed(page, operation.path, "created", after.row.version.number)
 
     def _parent(self, ref: ParentRef) -> PageId | None:
         match ref:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
+from confsync.engine import read_back
 from confsync.engine.session import Session
 from confsync.errors import RecordError
 from confsync.model.config import FILE
@@ -41,6 +42,7 @@ def observe_copy(session: Session, warnings: list[str] | None = None) -> Copy:
         absent=state.absent,
         unordered=_unordered(session, state, doubled),
         clean=frozenset(session.cache.recall("clean").split()),
+        altered=read_back.altered(session),
     )
     unreadable = {item.page: item.reason for item in copy.unreadable if item.page in records}
     return replace(copy, frozen={**unreadable, **copy.frozen}) if unreadable else copy

@@ -70,6 +70,8 @@ class Copy:
     """Pages out of whose files somebody took `children:` since the last sync: back to the order of titles."""
     clean: frozenset[str] = frozenset()
     """Fingerprints of (base, file) pairs known to say the same; only saves time."""
+    altered: frozenset[str] = frozenset()
+    """Marks of texts that were sent and that Confluence stored as something else; not to be sent again."""
 
     @cached_property
     def base_ids(self) -> Mapping[RelPath, PageId]:

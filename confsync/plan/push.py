@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from confsync.convert import get
-from confsync.errors import ConvertError, WouldLose
+from confsync.errors import ConvertError
 from confsync.merge import find_markers
 from confsync.model.content import ContentType, Row, Status
 from confsync.model.ids import PageId, RelPath
+from confsync.model.record import Record
 from confsync.names import attachment_name
 from confsync.plan.arrange import Arranger
 from confsync.plan.copy import Copy, LocalPage, fingerprint
@@ -31,6 +32,7 @@ from confsync.plan.operation import (
     Upload,
 )
 from confsync.plan.order import creation_order, rename_order
+from confsync.plan.read_back import difference, sent_mark, stored_otherwise
 from confsync.plan.trash import early, trashes
 from confsync.plan.tree import LocalTree
 
@@ -71,10 +73,6 @@ class _Plan:
         self.parents[page] = self.tree.parent(local)
         try:
             found = tuple(self._page_operations(page, local))
-        except WouldLose as error:
-            hint = "Put the text back, or send it all the same with --allow-loss."
-            self.refused.append(Refused(local.path, error.message, page, hint))
-            return
         except ConvertError as error:
             self.refused.append(Refused(local.path, error.message, page, error.hint))
             return
@@ -108,6 +106,8 @@ class _Plan:
             yield Upload(page, path, name, sha256)
         title = title_of(local, record)
         body, losses = self._body(page, local)
+        if self._was_altered(record, local, title, body):
+            body, losses, title = None, (), record.page.title
         if body is None and record.row.status is Status.DRAFT and local.front.status is not Status.DRAFT:
             body = record.page.body  # publishing is an update, too
         if body is not None or title != record.page.title:
@@ -120,6 +120,15 @@ class _Plan:
             yield Relabel(page, local.path, labels - record.page.labels, record.page.labels - labels)
         for gone, path in attachments.removed:
             yield Detach(page, path, gone)
+
+    def _was_altered(self, record: Record, local: LocalPage, title: str, body: str | None) -> bool:
+        """Whether this was sent before, and Confluence made of it what the base says."""
+        if sent_mark(record, title, local.body) not in self.copy.altered:
+            return False
+        how = difference(title, record.page.body if body is None else body, record.page)
+        if how:
+            self.refused.append(stored_otherwise(local.path, record.id, how))
+        return bool(how)
 
     def _body(self, page: PageId, local: LocalPage) -> tuple[str | None, tuple[str, ...]]:
         """The storage to send, None where the file says what the base says; and what it takes away."""

@@ -201,7 +201,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "post-delete check": Rule(
         "a page edited while it was deleted comes back",
-        _set(apply_push.Pusher, "_was_edited", _always(value=False)),
+        _set(apply_push, "was_edited", _always(value=False)),
         "delete edit append insert",
         51,
     ),
@@ -213,7 +213,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "new files look": Rule(
         "a page with new attachments is not deleted",
-        _set(apply_push.Pusher, "_has_new_files", _always(value=False)),
+        _set(apply_push, "has_new_files", _always(value=False)),
         "delete attach",
         44,
     ),

@@ -163,7 +163,7 @@ def _equal(base: Sequence[Item], edited: Sequence[Item]) -> bool:
     differ = [(one, other) for one, other in zip(base, edited, strict=True) if one is not other]
     if not all(one.says(other) for one, other in differ):
         return False
-    return not any(item.hint for _, top in differ for item in top.walk())
+    return not any(item.hint and item.kind != "cell" for _, top in differ for item in top.walk())
 
 
 def _carried(base: Base, body: str, *, allow_loss: bool) -> Put:

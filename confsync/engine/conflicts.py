@@ -16,7 +16,7 @@ from confsync.engine.outcome import Log
 from confsync.engine.session import OnConflict, Options, Session, sha256
 from confsync.errors import UsageError, WorkTreeError
 from confsync.merge import find_markers
-from confsync.model.ids import RelPath
+from confsync.model.ids import CommitId, RelPath
 from confsync.model.record import Record, dump_record, load_record
 from confsync.plan.copy import Copy
 from confsync.plan.operation import Conflict, Pulled
@@ -72,7 +72,7 @@ def raise_conflict(session: Session, copy: Copy, conflict: Conflict, options: Op
 
 def settle_conflicts(session: Session, log: Log) -> None:
     """Settle what a person has resolved since the last run; everything else keeps waiting."""
-    unmerged = session.history.state().unmerged
+    state = session.history.state()
     for page, conflict in session.history.pending().items():
         text = _read(session, conflict.path)
         if text is None:
@@ -84,8 +84,13 @@ def settle_conflicts(session: Session, log: Log) -> None:
             _settle_deferred(session, conflict, text, log)
         elif _marked(text, conflict):
             continue
-        elif _was_rewound(session, conflict) or text == conflict.base_text:
-            session.history.settle(page)  # an older text is no resolution: the pull looks at it anew
+        elif conflict.path in state.half_staged:
+            log.warnings.append(
+                f"{conflict.path}: what is staged is not what the file says;"
+                f" `git add {conflict.path}` resolves its conflict the way the file is"
+            )
+        elif _was_rewound(session, conflict):
+            session.history.settle(page)
         elif text == conflict.head_text:
             session.history.settle(page)
             session.history.hold(_as_deferred(conflict))
@@ -93,7 +98,12 @@ def settle_conflicts(session: Session, log: Log) -> None:
                 f"{conflict.path}: its conflict was put aside, not resolved;"
                 f" `confsync resolve --ours {conflict.path}` keeps your text for good"
             )
-        elif conflict.path in unmerged or text != conflict.marked:
+        elif _is_older(session, conflict, text):
+            session.history.settle(page)
+            log.warnings.append(
+                f"{conflict.path}: an older text is back, which resolves nothing; trying again"
+            )
+        elif conflict.path in state.unmerged or text != conflict.marked:
             finish(session, conflict, text)
             log.pulled.append(_resolved(conflict))
 
@@ -104,6 +114,8 @@ def resolve(session: Session, conflict: PendingConflict, how: Resolution) -> Non
     Raises:
         UsageError: the file still holds conflict markers.
     """
+    if conflict.path not in session.history.state().unmerged:  # whatever was staged instead is given up
+        session.history.hold(replace(conflict, state=ConflictState.MARKED))
     now = _read(session, conflict.path)
     match how:
         case Resolution.OURS:
@@ -188,6 +200,12 @@ def _was_rewound(session: Session, conflict: PendingConflict) -> bool:
     """Whether HEAD has left the commit on which the conflict arose, or nobody remembers that."""
     since, head = session.cache.recall(_SINCE + conflict.page), session.history.state().head
     return head is None or not since or not session.history.is_ancestor(since, head)
+
+
+def _is_older(session: Session, conflict: PendingConflict, text: bytes) -> bool:
+    """Whether the file was put back to what it said before the conflict, which answers nobody."""
+    since = session.cache.recall(_SINCE + conflict.page)
+    return session.history.had_before(CommitId(since), conflict.path, text)
 
 
 def _settle_deferred(session: Session, conflict: PendingConflict, text: bytes, log: Log) -> None:

@@ -217,6 +217,13 @@ class GitHistory:
         command = ("log", "-1", "--format=%s", "HEAD", "--", self.place.to_repository(path))
         return self._git.read(*command).decode("utf-8", "replace").strip()
 
+    def had_before(self, commit: CommitId, path: RelPath, content: bytes) -> bool:
+        """Whether a file had exactly these bytes in this commit or in one before it."""
+        there = self.place.to_repository(path)
+        oid = self._git.line("hash-object", "--stdin", f"--path={there}", stdin=content)
+        command = ("log", "-1", "--format=%H", "--full-history", "-m", f"--find-object={oid}", commit)
+        return bool(self._git.read(*command, "--", there).strip())
+
     def is_ancestor(self, ancestor: CommitId | str, descendant: CommitId) -> bool:
         """Whether one commit is an ancestor of (or the same as) another; unknown commits are not."""
         if not (_OBJECT_NAME.fullmatch(ancestor) and _OBJECT_NAME.fullmatch(descendant)):

@@ -182,6 +182,9 @@ class History(Protocol):
     def subject(self, path: RelPath) -> str:
         """The first line of the message of the last commit that touched a file; empty where none did."""
 
+    def had_before(self, commit: CommitId, path: RelPath, content: bytes) -> bool:
+        """Whether a file had exactly these bytes in this commit or in one before it."""
+
     def is_ancestor(self, ancestor: CommitId | str, descendant: CommitId) -> bool:
         """Whether one commit is an ancestor of (or the same as) another; unknown commits are not."""
 

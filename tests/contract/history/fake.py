@@ -282,6 +282,18 @@ class MemoryHistory:
             commit = same[0] if same else None
         return ""
 
+    def had_before(self, commit: CommitId, path: RelPath, content: bytes) -> bool:
+        todo, seen = [commit], set[CommitId]()
+        while todo:
+            here = todo.pop()
+            if here in self.repository.commits and here not in seen:
+                seen.add(here)
+                oid = self._tree(here).get(path)
+                if oid is not None and self.repository.blobs[oid] == content:
+                    return True
+                todo += self.repository.commits[here].parents
+        return False
+
     def is_ancestor(self, ancestor: CommitId | str, descendant: CommitId) -> bool:
         todo, seen = [descendant], set[CommitId]()
         while todo:

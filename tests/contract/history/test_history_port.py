@@ -141,6 +141,27 @@ class TestObjects:
         assert desk.history.subject(B) == "start"
         assert desk.history.subject(RelPath("never.md")) == ""
 
+    def test_what_a_file_once_said_is_known(self, desk: Desk) -> None:
+        old = head(desk)
+        first = desk.history.blobs([desk.history.files()[A]])[desk.history.files()[A]]
+        desk.save(A, b"two\n")
+        new = desk.history.commit_edits([A], "two").commit
+        assert new is not None
+        assert [desk.history.had_before(at, A, b"two\n") for at in (old, new)] == [False, True]
+        assert desk.history.had_before(new, A, first)
+        assert not desk.history.had_before(new, B, b"two\n")
+
+    def test_what_only_a_merge_said_is_known(self, desk: Desk) -> None:
+        remote = desk.history.observe([version({A: b"theirs\n"})], head(desk))
+        desk.save(A, b"mine\n")
+        desk.history.commit_edits([A], "mine")
+        move = desk.history.prepare({A: b"both\n"}, "pull", merge=remote)
+        desk.save(A, b"both\n")
+        move.publish()
+        assert all(
+            desk.history.had_before(head(desk), A, said) for said in (b"both\n", b"theirs\n", b"mine\n")
+        )
+
 
 class TestCommitEdits:
     def test_only_the_named_files_are_committed(self, desk: Desk) -> None:

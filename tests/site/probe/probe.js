@@ -8,7 +8,8 @@
   });
 
   function rgba(text) {
-    var numbers = text.match(/[\d.]+/g).map(Number);
+    var numbers = text.match(/[\d.]+(?:e-?\d+)?/g).map(Number);
+    if (/^color\(srgb/.test(text)) numbers = numbers.map(function (v, at) { return at < 3 ? v * 255 : v; });
     return { r: numbers[0], g: numbers[1], b: numbers[2], a: numbers.length > 3 ? numbers[3] : 1 };
   }
   function luminance(c) {

@@ -132,7 +132,7 @@ class Item:
         self.host: tuple[int, int] | None = None
         """The paragraph it stands in beside other blocks, which is shown as these blocks."""
         self.hint = ""
-        """How a paragraph written by hand is aligned; the base knows for all others."""
+        """How a paragraph, or a cell's column, written by hand is aligned; the base knows for all others."""
         self.written = ""
         """A leaf's Markdown, once it is known to read back."""
         # Where it stands in Markdown.

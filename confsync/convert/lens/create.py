@@ -86,7 +86,8 @@ class Creator:
                 return self._list(item)
             case "item":
                 bare = self._bare(like, bare=self.bare_items)
-                return f"<li>{self.blocks(item.children or (), bare=bare)}</li>"
+                empty = "" if bare else "<p />"
+                return f"<li>{self.blocks(item.children or (), bare=bare) or empty}</li>"
             case "tasks":
                 tasks = "".join(self.block(kid) for kid in item.children or ())
                 return f"<ac:task-list>{tasks}</ac:task-list>"
@@ -220,6 +221,9 @@ class Creator:
         )
         opened = opened[:-1] + spans + ">"
         children = item.children or []
+        if item.hint and (like is None or item.hint in self.page.source[like.start : like.end]):
+            for kid in children:
+                kid.hint = item.hint
         inside = self._cell_inside(children, like, tag) if children else "<p />"
         return f"{opened}{inside}</{tag}>"
 

@@ -152,7 +152,11 @@ class Patcher(BlockSource):
 
     def _revise(self, base: Item, edited: Item) -> None:
         """Change a block of the base into what it says now, in its own bytes."""
-        if edited.hint and edited.hint not in self.page.source[base.start : base.inner[0]]:
+        if (
+            edited.hint
+            and edited.kind != "cell"
+            and edited.hint not in self.page.source[base.start : base.inner[0]]
+        ):
             self._align(base, edited.hint)
         if edited.kind == "row":
             self._retag_cells(base, edited)

@@ -16,6 +16,8 @@ from confsync.convert.tree import Item
 from confsync.errors import MalformedMarkdown
 
 _ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?:\n|$)?", re.IGNORECASE)
+_ALIGNED = re.compile("text-align:(center|right)")
+"""How a column is aligned, where that is not as everything is anyway."""
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)|\\\[ \\\]$")
 _MARKER = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])( *)")
 _QUOTE = re.compile(r"\s{0,3}> ?")
@@ -269,6 +271,7 @@ class MarkdownReader(HtmlReader):
         table.children = []
         row: Item | None = None
         ranges: list[tuple[int, int]] = []
+        aligned = ""
         while (tok := self.tokens[self.at]).type != "table_close":
             self.at += 1
             if tok.type == "tr_open":
@@ -280,6 +283,9 @@ class MarkdownReader(HtmlReader):
                 ranges = self._ranges(row.span)
             elif tok.type == "tr_close" and row is not None:
                 table.children.append(row.seal())
+            elif tok.type in ("th_open", "td_open"):
+                found = _ALIGNED.search(str(tok.attrGet("style") or ""))
+                aligned = found[1] if found else ""
             elif tok.type == "inline" and row is not None and row.children is not None:
                 cell = Item("cell")
                 cell.children = pipe_cell(tok.content, self.references)
@@ -287,6 +293,7 @@ class MarkdownReader(HtmlReader):
                 cell.span = ranges[index] if index < len(ranges) else (row.span[1], row.span[1])
                 for leaf_item in cell.children:
                     leaf_item.span = cell.span
+                cell.hint = aligned
                 row.children.append(cell.seal())
         self.at += 1
         head = table.children[0]

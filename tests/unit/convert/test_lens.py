@@ -252,11 +252,11 @@ LINKS = Links(
 
 def test_links_inside_the_working_copy_are_relative_paths() -> None:
     storage = (
-        '<p><ac:link><ri:page ri:content-title="Other page" /><ac:link-body>x</ac:link-body></ac:link></p>'
+        '<p><ac:link><ri:page ri:content-title="Other page" /><ac:link-body>it</ac:link-body></ac:link></p>'
     )
     markdown = get(storage, LINKS).markdown
-    assert markdown == "[x](../Other%20page.md)\n"
-    assert put(markdown.replace("x", "y", 1), storage, LINKS).storage == storage.replace(">x<", ">y<")
+    assert markdown == "[it](../Other%20page.md)\n"
+    assert put(markdown.replace("it", "is", 1), storage, LINKS).storage == storage.replace(">it<", ">is<")
     assert put(markdown, None, LINKS).storage == storage
 
 
@@ -391,3 +391,20 @@ def test_formatting_the_sample_is_no_edit() -> None:
     formatted = mdformat.text(SAMPLE, extensions={"gfm", "frontmatter"})
     assert put(formatted, made).storage == put(SAMPLE, made).storage
     assert [block.key for block in blocks_of(formatted)] == [block.key for block in blocks_of(SAMPLE)]
+
+
+def test_an_added_empty_item_looks_like_its_neighbours() -> None:
+    for storage in ("<ul><li><p>one</p></li></ul>", "<ul><li>one</li></ul>"):
+        inside = "<p />" if "<p>" in storage else ""
+        made = put("- one\n-\n", storage).storage
+        assert made == storage.replace("</ul>", f"<li>{inside}</li></ul>")
+
+
+def test_the_columns_of_an_existing_table_are_aligned_only_in_confluence() -> None:
+    text = "| a | b |\n| --- | :---: |\n| one | two |\n"
+    aligned, plain = put(text, None).storage, put(text.replace(":", ""), None).storage
+    assert put(text, plain).storage == plain
+    assert put(text.replace("two", "zwei"), plain).storage == plain.replace("two", "zwei")
+    added = put(text + "| tre | due |\n", aligned).storage
+    assert '<td><p>tre</p></td><td><p style="text-align: center;">due</p></td>' in added
+    assert "text-align" not in put(text + "| tre | due |\n", plain).storage

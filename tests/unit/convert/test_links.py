@@ -25,7 +25,7 @@ LINKS = Links(pages=(BRIDGE, POST), space="DOCS", attachments="here.assets", fol
 
 def link(resource: str, *, anchor: str = "") -> str:
     named = f' ac:anchor="{anchor}"' if anchor else ""
-    return f"<p><ac:link{named}>{resource}<ac:link-body>x</ac:link-body></ac:link></p>"
+    return f"<p><ac:link{named}>{resource}<ac:link-body>it</ac:link-body></ac:link></p>"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def link(resource: str, *, anchor: str = "") -> str:
 def test_the_target_of_a_link(resource: str, target: str) -> None:
     storage = link(resource)
     markdown = get(storage, LINKS).markdown
-    assert markdown == f"[x]({target})\n"
+    assert markdown == f"[it]({target})\n"
     assert put(f"{markdown}\nMore.\n", storage, LINKS).storage == f"{storage}<p>More.</p>"
 
 
@@ -74,13 +74,13 @@ def test_the_target_of_a_link(resource: str, target: str) -> None:
     ],
 )
 def test_a_new_link(target: str, resource: str) -> None:
-    assert put(f"[x]({target})\n", None, LINKS).storage == link(resource)
+    assert put(f"[it]({target})\n", None, LINKS).storage == link(resource)
 
 
 def test_two_posts_of_one_title_are_told_apart_by_their_day() -> None:
     links = Links(pages=(POST, TWIN), space="DOCS")
     storage = link('<ri:blog-post ri:content-title="Otter 2.0 swims" ri:posting-day="2027/01/01" />')
-    assert get(storage, links).markdown == "[x](../blog/otter-2.md)\n"
+    assert get(storage, links).markdown == "[it](../blog/otter-2.md)\n"
 
 
 def test_an_image_of_another_page() -> None:
@@ -96,30 +96,30 @@ def test_an_image_of_another_page() -> None:
 
 
 def test_the_heading_that_a_link_means_is_named_as_confluence_names_it() -> None:
-    new = put("[x](../install/on-a-bridge.md#what-you-need)\n", None, LINKS).storage
+    new = put("[it](../install/on-a-bridge.md#what-you-need)\n", None, LINKS).storage
     assert new == link('<ri:page ri:content-title="On a bridge" />', anchor="What-you-need")
-    assert get(new, LINKS).markdown == "[x](../install/on-a-bridge.md#what-you-need)\n"
+    assert get(new, LINKS).markdown == "[it](../install/on-a-bridge.md#what-you-need)\n"
 
 
 def test_a_heading_that_nobody_knows_is_named_by_its_slug() -> None:
-    new = put("[x](../install/on-a-bridge.md#more)\n", None, LINKS).storage
+    new = put("[it](../install/on-a-bridge.md#more)\n", None, LINKS).storage
     assert new == link('<ri:page ri:content-title="On a bridge" />', anchor="more")
 
 
 def test_a_heading_of_the_page_itself() -> None:
-    new = put("## First `steps`\n\n[x](#first-steps)\n", None).storage
+    new = put("## First `steps`\n\n[it](#first-steps)\n", None).storage
     assert 'ac:anchor="First-steps"' in new
-    assert get(new).markdown == "## First `steps`\n\n[x](#first-steps)\n"
+    assert get(new).markdown == "## First `steps`\n\n[it](#first-steps)\n"
 
 
 def test_another_spelling_of_the_same_target_changes_no_byte() -> None:
     storage = link('<ri:page ri:content-title="On a bridge" ri:version-at-save="3" />')
-    assert put("[x](/install/on-a-bridge.md)\n", storage, LINKS).unchanged
-    assert put("[x](confluence:page/On%20a%20bridge)\n", storage, LINKS).unchanged
+    assert put("[it](/install/on-a-bridge.md)\n", storage, LINKS).unchanged
+    assert put("[it](confluence:page/On%20a%20bridge)\n", storage, LINKS).unchanged
 
 
 def test_links_to_files_that_no_page_is_are_reported() -> None:
-    base = '<p><a href="old.md">x</a></p>'
-    done = put("[x](old.md) [y](new.md#z) [z](../install/on-a-bridge.md)\n", base, LINKS)
+    base = '<p><a href="old.md">it</a></p>'
+    done = put("[it](old.md) [y](new.md#z) [z](../install/on-a-bridge.md)\n", base, LINKS)
     assert done.unresolved == ("new.md#z",)
-    assert put("[x](old.md) y\n", base, LINKS).unresolved == ()
+    assert put("[it](old.md) y\n", base, LINKS).unresolved == ()

@@ -47,6 +47,6 @@ def merged_front(
         keys["labels"] = tuple(sorted(labels)) or None
         if labels == labels_of(local):
             keys["labels"] = local.front.labels or None
-        if parent_value(base.row, home) == keys["parent"]:
+        if base.row.parent == record.row.parent and parent_value(base.row, home) == keys["parent"]:
             keys["parent"] = local.front.parent
     return keys, note

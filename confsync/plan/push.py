@@ -36,6 +36,8 @@ from confsync.plan.read_back import difference, sent_mark, stored_otherwise
 from confsync.plan.trash import early, trashes
 from confsync.plan.tree import LocalTree
 
+_PARENT = "Name the id, the path or the title of another page, or take the line out: then the folder says it."
+
 
 @dataclass(frozen=True, slots=True)
 class PushOptions:
@@ -71,6 +73,10 @@ class _Plan:
     def page(self, page: PageId, local: LocalPage) -> None:
         """Everything that one page's files say and its base does not."""
         self.parents[page] = self.tree.parent(local)
+        if why := self.tree.misplaced(local):
+            self.refused.append(Refused(local.path, why, page, _PARENT))
+            self.parents[page] = _known_parent(self.copy.records[page].row.parent)
+            return
         try:
             found = tuple(self._page_operations(page, local))
         except ConvertError as error:
@@ -157,6 +163,9 @@ class _Plan:
                     hint="Pull first; to make a new page of it, take the `id` line out.",
                 )
             )
+            return
+        if why := self.tree.misplaced(local):
+            self.refused.append(Refused(local.path, why, hint=_PARENT))
             return
         parent = self.tree.parent(local)
         reason = self._unreachable(parent) or _marker_reason(local.body, "")

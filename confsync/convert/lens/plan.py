@@ -169,8 +169,9 @@ class Plan:
                 for sign in self._signs(item):
                     holders = where.get((family(item), sign), ())
                     if len(holders) <= _RARE:
-                        found.update((id(one), one) for one in holders)
-                        votes.update(found.keys() & {id(one) for one in holders})
+                        named = {id(one): one for one in holders}
+                        found.update(named)
+                        votes.update(list(named))  # In the page's order: where votes tie, the first wins.
                 likest = [found[one] for one, _ in votes.most_common(_CANDIDATES) if one not in self._taken]
                 best = max(likest, key=lambda one: self._aligner.likeness(one, item), default=None)
                 if best is not None and self._is_moved(best, item):

@@ -94,7 +94,9 @@ class Remnants:
             for word in set(run.words):
                 holders.setdefault(word, []).append(index)
         for run in lost:
-            telling = [found for word in set(run.words) if len(found := holders.get(word, [])) <= _RARE]
+            telling = [
+                found for word in dict.fromkeys(run.words) if len(found := holders.get(word, [])) <= _RARE
+            ]
             likest = Counter(index for found in telling for index in found).most_common(_CANDIDATES)
             size, index = max(((_shared(run, won[one][1]), -one) for one, _ in likest), default=(0, 0))
             if size:

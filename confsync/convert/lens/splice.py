@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from confsync.convert.lens.opcodes import opcodes
+from confsync.convert.lens.opcodes import between_ends, opcodes
 from confsync.convert.lens.pieces import Piece, pair_signs
 from confsync.convert.rules.excerpt import revise_excerpt
 from confsync.convert.rules.link import retarget
 from confsync.convert.rules.tokens import TOKENS
 from confsync.convert.storage.leaf import units
 from confsync.convert.storage.page import Page
-from confsync.convert.tree import OPEN, SPECIAL, TOKEN, Atom, Entry, fields_of
+from confsync.convert.tree import CLOSE, OPEN, SPECIAL, TOKEN, Atom, Entry, fields_of
 
 _ELSEWHERE = frozenset(("moved", "trailer", "swapped"))
 
@@ -176,6 +176,39 @@ class Splicer:
 
     def _whole(self, there: set[int]) -> bool:
         return all(index in there for index, entry in enumerate(self.entries) if entry.form == "swapped")
+
+
+def changed_part(entries: Sequence[Entry], atoms: Sequence[Atom]) -> tuple[int, int, int]:
+    """What has to be spliced of a leaf without invisible marks: what its ends have in common stays as it is.
+
+    Returns:
+        Where the difference begins on both sides, where it ends among the entries, and where among the atoms.
+        All of the leaf where an entry is more than its atom, or where a mark reaches into the difference.
+    """
+    whole = (0, len(entries), len(atoms))
+    old = [entry.atom for entry in entries]
+    if not all(old) or any(entry.form for entry in entries):
+        return whole
+    head, end, _, last = between_ends(old, atoms)
+    if head and old[head - 1][0] not in SPECIAL:
+        head -= 1
+    if end < len(old) and old[end][0] not in SPECIAL:
+        end, last = end + 1, last + 1
+    parts = (old[:head], old[head:end], atoms[head:last])
+    return (head, end, last) if all(_is_balanced(part) for part in parts) else whole
+
+
+def _is_balanced(atoms: Sequence[Atom]) -> bool:
+    """Whether every mark that opens here closes here."""
+    depth = 0
+    for atom in atoms:
+        if atom[0] == OPEN:
+            depth += 1
+        elif atom[0] == CLOSE:
+            depth -= 1
+            if depth < 0:
+                return False
+    return not depth
 
 
 def _contiguous(order: Sequence[int], place: dict[int, int], one: int, other: int) -> bool:

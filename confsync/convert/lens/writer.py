@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confsync.convert.lens.pieces import Piece, drawn, pair_signs
-from confsync.convert.lens.splice import Splicer
+from confsync.convert.lens.splice import Splicer, changed_part
 from confsync.convert.markdown.attributes import Attribute
 from confsync.convert.markdown.directive import parse_inline
 from confsync.convert.rules.excerpt import excerpt_tags, worded_tags
@@ -33,7 +33,11 @@ class Writer:
 
     def splice(self, entries: Sequence[Entry], marks: Sequence[Hidden], atoms: Sequence[Atom]) -> str:
         """The bytes of a leaf whose atoms are now these."""
-        return self._text(Splicer(self.page, entries, atoms).pieces(), marks)
+        head, end, last = (0, len(entries), len(atoms)) if marks else changed_part(entries, atoms)
+        lead = "".join([entry.raw for entry in entries[:head]])
+        trail = "".join([entry.raw for entry in entries[end:]])
+        pieces = Splicer(self.page, entries[head:end], atoms[head:last]).pieces()
+        return lead + self._text(pieces, marks) + trail
 
     def _text(self, pieces: list[Piece], marks: Sequence[Hidden]) -> str:
         pair_signs(pieces)

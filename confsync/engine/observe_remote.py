@@ -86,7 +86,8 @@ def observe_lately(session: Session, copy: Copy) -> Seen:
     records = {page: nodes[page] for page in wanted & nodes.keys()}
     for record in session.remote.fetch(sorted(wanted - nodes.keys()), copy.records):
         shut = record.id in restricted
-        records[record.id] = _kept(record, copy.records.get(record.id), restricted=shut)
+        known = _kept(record, copy.records.get(record.id), restricted=shut)
+        records[record.id] = silent.with_properties(session, known)
     _add_attachments(session, copy, files & copy.records.keys(), records)
     return Seen(
         _incoming(session, copy, records, {}),
@@ -209,7 +210,7 @@ def _fetched(
     with session.reporter.task("Reading pages", len(texts)) as advance:
         for record in session.remote.fetch(texts, copy.records):
             base, shut = copy.records.get(record.id), record.id in restricted
-            records[record.id] = _kept(record, base, restricted=shut)
+            records[record.id] = silent.with_properties(session, _kept(record, base, restricted=shut))
             advance(1)
     return records
 

@@ -144,7 +144,18 @@ def reread(session: Session, base: Record) -> Record | None:
     except NotFound:
         return None  # gone since the listing; the next run asks what became of it
     shut = base.id in session.remote.restricted([base.id])
-    return replace(base, page=page, attachments=files, restricted=shut)
+    return with_properties(session, replace(base, page=page, attachments=files, restricted=shut))
+
+
+def with_properties(session: Session, record: Record) -> Record:
+    """A record with the content properties that the settings name, one request; without any, as it is."""
+    wanted = session.settings.properties
+    if not wanted:
+        return record
+    try:
+        return replace(record, properties=dict(session.remote.properties(record.id, wanted)))
+    except NotFound:
+        return record  # gone since the listing; the next run asks what became of it
 
 
 # ------------------------------------------------------------------------------------------ the cache

@@ -23,6 +23,9 @@ def commit_edits(session: Session, copy: Copy, options: Options, log: Log) -> Co
     Raises:
         HistoryError: there are uncommitted edits and `--no-commit` forbids to commit them.
     """
+    halves = session.history.state().half_staged & set(copy.paths.values())
+    why = "left alone, for it has staged and unstaged changes; commit or unstage them"
+    log.warnings.extend(f"{path}: {why}" for path in sorted(halves))
     dirty = _dirty_pages(session, copy)
     if not dirty:
         return copy

@@ -29,22 +29,24 @@ def land(
     """Write files and move HEAD to the commit that holds them; all or, after a crash, by and by all.
 
     `vacated` are places that files leave because other changes move them; only recovery looks at those.
+    Files that sparse checkout keeps away change in the commit alone.
 
     Raises:
         FileChanged: somebody edited a file meanwhile; HEAD has not moved.
     """
     key = f"land:{transaction.commit}"
+    state = session.history.state()
     session.journal.intend(
         {
             "key": key,
             "op": "land",
             "commit": transaction.commit,
-            "onto": session.history.state().head,
+            "onto": state.head,
             "files": [_item(change, (owners or {}).get(change.path)) for change in (*changes, *vacated)],
         }
     )
     try:
-        session.tree.apply(changes)
+        session.tree.apply([change for change in changes if change.path not in state.absent])
     except BaseException:
         transaction.abandon()
         raise

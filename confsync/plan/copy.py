@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Final
 
 from confsync.convert.markdown import front_matter
 from confsync.convert.markdown.front_matter import FrontMatter
@@ -208,6 +209,10 @@ def _bereft(page: PageId) -> str:
     )
 
 
+_FRONT_BEGIN: Final = (b"---", b"\xef\xbb\xbf---")
+_FRONT_END: Final = re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+
+
 @lru_cache(maxsize=1 << 15)
 def _front(head: str, names: tuple[tuple[str, str], ...]) -> FrontMatter:
     """Front matter by its own text: the same in HEAD and in the file, and in every look at the copy."""
@@ -219,8 +224,12 @@ def _front_of(text: str, names: Mapping[str, str]) -> FrontMatter:
 
 
 def _page_id(data: bytes, names: Mapping[str, str]) -> PageId | None:
+    """The id in a file's front matter; the text behind it is not looked at: every look asks this of all."""
+    end = _FRONT_END.search(data, 3) if data.startswith(_FRONT_BEGIN) else None
+    if end is None:
+        return None
     try:
-        found = _front_of(data.decode("utf-8"), names).id
+        found = _front_of(data[: end.end()].decode("utf-8"), names).id
     except (UnicodeDecodeError, FrontMatterError):
         return None  # says nothing about its id; the reader below says why
     return None if found is None else PageId(found)

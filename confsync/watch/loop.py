@@ -28,7 +28,7 @@ from confsync.watch.lookout import Lookout
 from confsync.watch.news import Happened, News, Said, Say, Standing
 from confsync.watch.pace import Pace
 from confsync.watch.reporter import NewsReporter
-from confsync.watch.rounds import Done, Manner, run_round
+from confsync.watch.rounds import Done, Manner, run_round, send
 from confsync.watch.state import Do, State
 
 SLEPT = 30.0
@@ -129,10 +129,8 @@ class Watch:
         match do:
             case Do.LOOK:
                 self._look()
-            case Do.LOCAL if not self._edited():
-                self.state = state.scanned(self.state, self._now())
             case Do.LOCAL:
-                self._round(quick=True)
+                self._local()
             case Do.NEWS:
                 self._round(quick=not self._lookout.base.small)
             case Do.WHOLE:
@@ -147,20 +145,41 @@ class Watch:
         self.state = state.looked(self.state, found, self._now(), self._around.dice())
         self._show(looked=self._session.clock.now(), left=self._session.remote.allowance())
 
-    def _edited(self) -> bool:
-        """Whether files (those that events spoke of, or all) say what HEAD, or the last round, does not."""
+    def _local(self) -> None:
+        """Files came to rest, or are to be scanned: send what they say, in the cheapest way that does."""
         if self._manner.pull_only:
-            return False
-        if self._head != self._session.history.find_commit("HEAD") or self.state.later_at is not None:
-            return True
+            self.state = state.scanned(self.state, self._now())
+            return
+        committed = self._head != self._session.history.find_commit("HEAD") or self.state.later_at is not None
         edited = self._session.history.edited()
         dirt = self.state.dirt
-        return bool(dirt.among(edited) if dirt.touched else edited)
+        meant = dirt.among(edited) if dirt.touched else edited
+        if committed or len(meant) != len(edited):
+            self._round(quick=True)
+        elif not meant:
+            self.state = state.scanned(self.state, self._now())
+        else:
+            self._send(meant)
+
+    def _send(self, paths: frozenset[RelPath]) -> None:
+        """The edits alone, where none of these pages has to wait for its turn; else a round."""
+        self.state = state.started(self.state)
+        done = None if self._resting(self._now()) else send(self._session, self._manner, paths)
+        if done is None:
+            self._round(quick=True)
+        else:
+            self._finish(done, whole=0.0)
+            if done.again:
+                self.state = state.unsettled(self.state)
 
     def _round(self, *, quick: bool) -> None:
         now = self._now()
         self.state = state.started(self.state)
         done = run_round(self._session, self._manner, quick=quick, resting=self._resting(now))
+        self._finish(done, whole=0.0 if quick else self.state.pace.whole(self._lookout.base.requests))
+
+    def _finish(self, done: Done, *, whole: float) -> None:
+        """Remember what a round did, and say it."""
         self.last = done
         self._head = self._session.history.find_commit("HEAD")
         now = self._now()
@@ -170,7 +189,7 @@ class Watch:
             self.state,
             now,
             changed=bool(happened),
-            whole=0.0 if quick else self.state.pace.whole(self._lookout.base.requests),
+            whole=whole,
             later=self._turn(done),
         )
         if done.outcome.late:

@@ -42,6 +42,8 @@ class Done:
     held: tuple[Held, ...] = ()
     postponed: frozenset[PageId] = frozenset()
     """Pages whose edits wait for their turn: they got a version a moment ago."""
+    again: bool = False
+    """Whether a whole round has to follow."""
 
 
 class _FirstPush:
@@ -83,6 +85,30 @@ def run_round(
         return _round(careful, manner, options, resting)
     except TooMuchNews:
         return _round(careful, manner, replace(options, quick=False), resting)
+
+
+def send(session: Session, manner: Manner, paths: Collection[RelPath]) -> Done | None:
+    """Send edits of pages that are there, and nothing else; None where that does not do, and a round has to.
+
+    Only these pages are looked at in Confluence, so that an edit costs the same in a space of any size.
+
+    Args:
+        session: the working copy.
+        manner: what is allowed.
+        paths: files that were edited.
+
+    Raises:
+        ConfsyncError: whatever is in the way of the whole run.
+    """
+    known = session.history.files()
+    files = {path for path, fact in session.tree.scan().items() if not fact.symlink}
+    plain = all(path in known and path in files and not _on_hold(session, path) for path in paths)
+    if not plain or any(not path.endswith(".md") for path in paths):
+        return None
+    options = Options(this_branch=manner.this_branch, only=frozenset(map(str, paths)))
+    outcome = runs.push(session, options)
+    # What was not sent is a whole round's to merge, or to say why.
+    return Done(replace(outcome, refused=(), late=()), again=bool(outcome.refused or outcome.late))
 
 
 def _round(session: Session, manner: Manner, options: Options, resting: Collection[PageId]) -> Done:

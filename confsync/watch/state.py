@@ -165,6 +165,11 @@ def rounded(
     )
 
 
+def unsettled(state: State) -> State:
+    """Something is left that takes a round to merge."""
+    return replace(state, wanted=max(state.wanted, Want.NEWS))
+
+
 def interrupted(state: State, paths: Iterable[RelPath], now: float) -> State:
     """Somebody wrote a file that a round was working on: once it rests, the rest of the work goes on."""
     return replace(state, dirt=state.dirt.add(paths, now), wanted=max(state.wanted, Want.NEWS))

@@ -343,3 +343,26 @@ def test_how_things_stand_is_shown(world: World) -> None:
     world.remote.offline = True
     life.later(200)
     assert shown[-1].trouble == "offline"
+
+
+class TestAnEditAlone:
+    """A saved page is sent without looking at the rest of the space."""
+
+    def test_costs_the_same_in_a_space_of_any_size(self, life: Life) -> None:
+        life.world.remote.calls.clear()
+        life.save("notes.md", "Nothing", "Something")
+        assert life.kinds(4) == ["pushed"]
+        assert "survey" not in {call.name for call in life.world.remote.calls}  # every round has one
+
+    def test_what_a_colleague_has_changed_meanwhile_is_merged_at_once(
+        self, life: Life, site: FakeSite
+    ) -> None:
+        site.edit(page(site, "Guide"), "<p>Read this first, please.</p><p>Then that, slowly.</p>")
+        life.save("guide.md", "slowly", "quickly")
+        life.save("notes.md", "Nothing", "Something")
+        life.time.paths = (RelPath("guide.md"), RelPath("notes.md"))
+        told = [(item.happened.value, item.path) for item in life.later(6)]
+        assert ("pushed", "notes.md") in told
+        assert ("pushed", "guide.md") in told
+        assert "please" in life.world.body("guide.md")
+        assert "quickly" in site.body(page(site, "Guide"))

@@ -199,6 +199,16 @@ RULES: Mapping[str, Rule] = {
         _set(apply_push.Pusher, "_as_sent", _record_all),
         "edit append insert comment",
     ),
+    "read-back": Rule(
+        "a page that says something else than was sent is told of, and not sent again",
+        _set(apply_push, "difference", _always(value="")),
+        "edit append",
+    ),
+    "comments counted": Rule(
+        "a comment that comes at the moment of a write keeps its place",
+        _set(apply_push, "overwritten_comments", _always(value=())),
+        "edit append comment",
+    ),
     "post-delete check": Rule(
         "a page edited while it was deleted comes back",
         _set(apply_push, "was_edited", _always(value=False)),

@@ -11,7 +11,7 @@ from tests.sim.play import why_of
 from tests.sim.rules import RULES
 from tests.sim.script import script
 from tests.sim.world import new_world
-from tests.unit.engine import test_races, test_table_a, test_table_c, test_table_d
+from tests.unit.engine import test_races, test_read_back, test_table_a, test_table_c, test_table_d
 from tests.unit.engine import test_rules as scenarios
 from tests.unit.engine.stage import stage
 
@@ -59,6 +59,10 @@ SCENARIOS: Mapping[str, Callable[[], object]] = {
     "rewound history": lambda: test_races.test_going_back_to_an_older_commit_resolves_no_conflict(
         new_world()
     ),
+    "read-back": lambda: test_read_back.TestWhatConfluenceDoesNotKeep().test_is_told_and_not_called_done(
+        test_read_back.forgetful()
+    ),
+    "comments counted": lambda: test_read_back.TestAComment().test_gets_its_marker_back(stage()),
     "uploads confirmed": lambda: test_races.test_a_file_attached_while_the_page_is_deleted_stays(new_world()),
 }
 

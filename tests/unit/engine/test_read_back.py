@@ -16,14 +16,18 @@ def _edit(s: Stage) -> None:
     s.replace(PATH, "One by one.", "One at a time.")
 
 
+def forgetful() -> Stage:
+    """A server that takes words away when it saves, and an edit with those words."""
+    s = stage()
+    s.site.normalise = lambda body: body.replace("One at a time.", "One.")
+    _edit(s)
+    return s
+
+
 class TestWhatConfluenceDoesNotKeep:
     @pytest.fixture
     def s(self) -> Stage:
-        """A server that takes words away when it saves."""
-        s = stage()
-        s.site.normalise = lambda body: body.replace("One at a time.", "One.")
-        _edit(s)
-        return s
+        return forgetful()
 
     def test_is_told_and_not_called_done(self, s: Stage) -> None:
         outcome = s.sync()

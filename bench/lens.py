@@ -5,6 +5,7 @@ both. Everything that the lens remembers is forgotten before each page ("cold"),
 an earlier page has paid for. Writes its table to docs/bench.md.
 """
 
+import gc
 import os
 import platform
 import re
@@ -32,9 +33,11 @@ Written by `make bench` (`bench/lens.py`, made pages by `bench/pages.py`). CPU t
 not the clock's: best of seven rounds in which the contestants take turns, so that a busy machine slows all
 of them. The ratio is to plain markdownify over the same pages in the same rounds, which neither verifies nor
 comes back. *Cold* is the worst case: all that the lens remembers is forgotten before each page. *After get*
-is the usual one: a sync reads a page before it writes it, and the last eight pages are remembered.
+is the usual one: a sync reads a page before it writes it, and the last eight pages are remembered. What one
+contestant leaves to Python's collector is cleared away before the next one starts, uncounted; what the
+collector does meanwhile counts.
 
-Python {python}, {machine}.
+Python {python}, {machine}, {cores} cores with a load of {load:.0f} when it was done.
 
 | work | CPU per page | ratio |
 | --- | --- | --- |
@@ -113,6 +116,7 @@ def compare(name: str, pages: Sequence[str]) -> list[str]:
     best = dict.fromkeys(contestants, 9e9)
     for _ in range(ROUNDS):
         for key, work in contestants.items():
+            gc.collect()
             best[key] = min(best[key], work())
     cold, usual = "cold (no base is remembered)", "after `get` (the usual case)"
     rows = (
@@ -166,6 +170,8 @@ def main() -> None:
     report = REPORT.format(
         python=platform.python_version(),
         machine=platform.machine(),
+        cores=os.cpu_count(),
+        load=os.getloadavg()[0],
         rows="\n".join(rows),
         growth="\n".join(growth()),
     )

@@ -103,7 +103,8 @@ class Third:
         token = f"hand{len(self.said)}x"
         person = self.server.colleague("Robin Reyes")
         page = self.pages[rng.choice(PAGES)]
-        person.edit(page, person.body(page).replace("<p>hand:", f"<p>hand: {token}", 1))
+        with self.server.store.database.write():  # an editor saves what it has seen, or not at all
+            person.edit(page, person.body(page).replace("<p>hand:", f"<p>hand: {token}", 1))
         self.said.append(token)
 
 

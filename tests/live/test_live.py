@@ -210,6 +210,7 @@ TROUBLE = (
     Fault.parse("429,every=9,times=*,retry-after=1"),
     Fault.parse("drop,every=17,times=*"),
     Fault.parse("latency,delay_ms=40,times=*"),
+    Fault.parse("stale,every=2,times=*"),
 )
 
 

@@ -56,6 +56,16 @@ def _set(target: object, name: str, value: object) -> Off:
     return off
 
 
+def _both(one: Off, other: Off) -> Off:
+    """Two guards of one rule: each alone would notice."""
+
+    def off(patch: Patch) -> None:
+        one(patch)
+        other(patch)
+
+    return off
+
+
 def _always(*, value: object) -> Callable[..., object]:
     return lambda *_args, **_kwargs: value
 
@@ -352,7 +362,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "rewound history": Rule(
         "an older text is no resolution",
-        _set(conflicts, "_was_rewound", _always(value=False)),
+        _both(
+            _set(conflicts, "_was_rewound", _always(value=False)),
+            _set(conflicts, "_is_older", _always(value=False)),
+        ),
         "edit reset_hard checkout_old",
     ),
 }

@@ -35,7 +35,8 @@ def _edit(world: SimWorld, path: str, old: str, new: str) -> None:
 
 def test_what_was_typed_during_the_run_is_sent_by_the_next(world: SimWorld) -> None:
     page = world.site.by_title("Install")
-    _edit(world, "guide.md", "Text tok4", "Better tok4")  # without an edit the run would end with its first look
+    # Without an edit of another page the run would end with its first look.
+    _edit(world, "guide.md", "Text tok4", "Better tok4")
     _sync(world, {"survey": lambda: _edit(world, "guide/install.md", "Text tok7", "Late tok7")})
     assert "Late" not in world.site.body(page)
     _sync(world)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from confsync.cli.exclude import hides_base
 from confsync.cli.fidelity import Fidelity, fidelity_of
-from confsync.cli.foundation import refuse_busy, removed_on_failure, survey
+from confsync.cli.foundation import refuse_busy, refuse_second, removed_on_failure, survey
 from confsync.cli.opening import join
 from confsync.cli.terminal import Terminal
 from confsync.confluence import Credentials, Patience, SpaceUrl, connect, find_credentials
@@ -83,9 +83,11 @@ def clone_space(wish: Wish, terminal: Terminal, credentials: Credentials | None 
 def begin(session: Session, terminal: Terminal) -> None:
     """Lay the foundation, and tell git how to merge records."""
     refuse_busy(session.history.state().operation)
+    folder = getattr(session.tree, "folder", None)
+    if folder is not None:
+        refuse_second(folder, session.settings.key)
     lay_foundation(session)
     session.history.install()
-    folder = getattr(session.tree, "folder", None)
     if folder is not None and hides_base(folder):
         terminal.warn("a .gitignore hides .confsync/, where the base lies; run `confsync doctor`")
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from confsync.cli.terminal import tidy
 from confsync.errors import GitMissing, RepositoryBusy, UsageError, WrongBranch
 from confsync.history import current_branch, init_repository
+from confsync.history.cache import FileCache
 from confsync.history.place import find_place
+from confsync.model.config import FILE
+from confsync.model.ids import SpaceKey
 from confsync.model.settings import HistoryPolicy
 
 
@@ -113,6 +116,24 @@ def refuse_busy(operation: str) -> None:
     """
     if operation:
         raise RepositoryBusy(f"git is in the middle of a {operation}", hint="Finish that first.")
+
+
+def refuse_second(folder: Path, key: SpaceKey) -> None:
+    """One repository holds a space once: two copies would take each other's pushes for their own.
+
+    Raises:
+        UsageError: another folder of the repository follows the space already.
+    """
+    place = find_place(folder, key)
+    cache = FileCache(place.shared)
+    known = cache.recall("folder")
+    here = place.prefix or "."
+    if known and known != here and (place.top / known / FILE).is_file():
+        raise UsageError(
+            f"this repository follows the space {key} already, in {tidy(place.top / known)}",
+            hint="Work there, or clone the space into a repository of its own.",
+        )
+    cache.remember("folder", here)
 
 
 def _owns(folder: Path) -> bool:

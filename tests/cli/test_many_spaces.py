@@ -109,3 +109,21 @@ class TestPullAll:
 
     def test_a_folder_without_copies_is_wrong_usage(self, cli: Cli, surroundings: Path) -> None:
         assert cli("pull", "--all").code == 2
+
+
+def test_one_repository_holds_a_space_once(
+    cli: Cli, site: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two copies of one space would take each other's pushes for their own."""
+    Path("repo").mkdir()
+    monkeypatch.chdir("repo")
+    git("init", "-q", "-b", "main")
+    Path("notes.txt").write_text("mine\n")
+    git("add", ".")
+    git("commit", "-qm", "start")
+    assert cli("clone", f"{site.url}/spaces/OPS", "one").code == 0
+    ran = cli("clone", f"{site.url}/spaces/OPS", "two")
+    assert ran.code == 2
+    assert "follows the space OPS already" in ran.said
+    assert not Path("two/confsync.toml").exists()
+    assert cli("clone", f"{site.url}/spaces/HR", "two").code == 0

@@ -120,7 +120,9 @@ def test_gits_own_way_works_too(cli: Cli, torn: Path, ben: Colleague) -> None:
 
 def test_json_names_the_conflict(cli: Cli, torn: Path) -> None:
     ran = cli("sync", "--json")
-    (conflict,) = ran.json["conflicts"]
+    waiting = ran.json["conflicts"]
+    assert isinstance(waiting, list)
+    (conflict,) = waiting
     assert (conflict["page"], conflict["path"], conflict["state"]) == (FAQ, "questions.md", "deferred")
     assert conflict["with"].startswith(f"Confluence v{conflict['version']} (")
     assert conflict["author"]

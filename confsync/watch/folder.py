@@ -1,5 +1,6 @@
 """The door to watchdog: file events of a working copy, as hints."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from confsync.errors import WorkTreeError
 from confsync.model.ids import RelPath
 from confsync.watch.hints import relevant
 from confsync.watch.inbox import Inbox
+
+
+logging.getLogger("watchdog").addHandler(logging.NullHandler())  # it speaks when it is stopped in mid-event
 
 
 class FolderEvents(FileSystemEventHandler):

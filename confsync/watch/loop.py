@@ -86,6 +86,8 @@ class Watch:
         self._head: CommitId | None = None
         self._sent: dict[PageId, float] = {}
         """When each page got its last version from us."""
+        self._places: dict[PageId, str] = {}
+        """The file of each of them then."""
         self.last: Done | None = None
         """What the last round did."""
         self.state: State = state.begin(pace or Pace(), self._now())
@@ -164,7 +166,8 @@ class Watch:
     def _send(self, paths: frozenset[RelPath]) -> None:
         """The edits alone, where none of these pages has to wait for its turn; else a round."""
         self.state = state.started(self.state)
-        done = None if self._resting(self._now()) else send(self._session, self._manner, paths)
+        resting = {self._places[page] for page in self._resting(self._now())}
+        done = None if paths & resting else send(self._session, self._manner, paths)
         if done is None:
             self._round(quick=True)
         else:
@@ -184,6 +187,7 @@ class Watch:
         self._head = self._session.history.find_commit("HEAD")
         now = self._now()
         self._sent |= {item.page: now for item in done.outcome.pushed}
+        self._places |= {item.page: item.path for item in done.outcome.pushed}
         happened = news.events(self._session, done)
         self.state = state.rounded(
             self.state,

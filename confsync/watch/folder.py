@@ -15,7 +15,6 @@ from confsync.model.ids import RelPath
 from confsync.watch.hints import relevant
 from confsync.watch.inbox import Inbox
 
-
 logging.getLogger("watchdog").addHandler(logging.NullHandler())  # it speaks when it is stopped in mid-event
 
 

@@ -125,7 +125,9 @@ class Writer:
         if new == text or file.read_text() != text:
             return  # the file is being written just now: somebody who types would see it and go on
         file.write_text(new)
-        self.said.append(token)
+        sleep(0.05)
+        if token in file.read_text():  # else a pull came in the same instant, which whoever types would see
+            self.said.append(token)
 
 
 def work(

@@ -121,7 +121,7 @@ def changed(text: str, *changes: tuple[str, str]) -> str:
         (("return 1", "return 2"), ("return 1", "return 2")),
         (("<p>Last.</p>", "<hr /><p>Last.</p>"), ("Last.", "---\n\nLast.")),
         (("<strong>brave</strong>", "<em>brave</em>"), (
-            "Hello **brave** world, this is\na paragraph", "Hello *brave* world, this is a paragraph",
+            "Hello **brave** world, this is\na paragraph", "Hello *brave* world, this is\na paragraph",
         )),
     ],
 )  # fmt: skip

@@ -88,20 +88,20 @@ def watch(
     wish = Wish(Pace(interval=interval, settle=settle), manner, once, listeners)
     found = list(dict.fromkeys(find_folder(Path.cwd() / folder) for folder in folders or [Path()]))
     desk = NewsDesk(terminal, (notifier(),) if notify else ())
-    with ExitStack() as stack:
-        seats = stack.enter_context(seated(found, wish, desk, terminal))
-        if listen:
-            stack.enter_context(ear(listen, listen_as or [], seats))
-        if preview is not None:
-            shown = PreviewWish(_only(found), preview)
-            url = stack.enter_context(beside(shown, terminal, site))
-            desk.say(News(Happened.WATCHING, detail=f"the site is at {url}", url=url))
-        stack.enter_context(desk.running())
-        try:
+    try:
+        with ExitStack() as stack:
+            seats = stack.enter_context(seated(found, wish, desk, terminal))
+            if listen:
+                stack.enter_context(ear(listen, listen_as or [], seats))
+            if preview is not None:
+                shown = PreviewWish(_only(found), preview)
+                url = stack.enter_context(beside(shown, terminal, site))
+                desk.say(News(Happened.WATCHING, detail=f"the site is at {url}", url=url))
+            stack.enter_context(desk.running())
             run(seats, wish)
-        except KeyboardInterrupt:  # Ctrl-C and SIGTERM are how a watch ends
-            desk.say(News(Happened.STOPPED, detail="every file is whole and nothing is sent twice"))
-            return
+    except KeyboardInterrupt:  # Ctrl-C and SIGTERM are how a watch ends
+        desk.say(News(Happened.STOPPED, detail="every file is whole and nothing is sent twice"))
+        return
     raise typer.Exit(max((_exit_code(seat.watch.last) for seat in seats), default=0))
 
 

@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Final
 
-from confsync.convert.storage.parse import Node, parse
+from confsync.convert.storage.parse import Node, descendants, parse
 from confsync.errors import MalformedStorage
 
 _MACRO: Final = frozenset({"ac:structured-macro", "ac:macro"})
@@ -45,7 +44,7 @@ def _constructs(storage: str) -> dict[str, Counter[str]]:
         root = parse(storage)
     except MalformedStorage:
         return found
-    for node in _all(root):
+    for node in descendants(root):
         name = _name(storage, node)
         if name:
             found.setdefault(name, Counter())[storage[node.start : node.end]] += 1
@@ -57,11 +56,3 @@ def _name(storage: str, node: Node) -> str:
         named = _NAME.search(storage, node.start, node.open_end)
         return f"`{named[1]}`" if named else "macro"
     return _NAMED.get(node.tag, "")
-
-
-def _all(root: Node) -> Iterator[Node]:
-    stack = list(root.kids)
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(node.kids)

@@ -7,10 +7,10 @@ addresses (`…/spaces/KEY/pages/ID/…`, `…pageId=ID`), and the macro paramet
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from confsync.convert.storage.parse import Node, parse
+from confsync.convert.storage.parse import Node, descendants, parse
 from confsync.convert.storage.text import decode
 from confsync.errors import MalformedStorage
 from confsync.model.ids import PageId, SpaceKey
@@ -48,12 +48,7 @@ def renumber(storage: str, removal: Removal) -> str:
         root = parse(storage)
     except MalformedStorage:
         return storage
-    pieces: list[str] = []
-    at = 0
-    for start, end, text in _edits(storage, root, removal):
-        pieces += [storage[at:start], text]
-        at = end
-    return "".join(pieces) + storage[at:]
+    return _spliced(storage, _edits(storage, root, removal))
 
 
 def without_inline_comments(storage: str) -> str:
@@ -62,31 +57,28 @@ def without_inline_comments(storage: str) -> str:
         root = parse(storage)
     except MalformedStorage:
         return storage
-    spans = sorted(span for node in _all(root) if node.tag == _MARKER for span in _tags(node))
+    markers = (node for node in descendants(root) if node.tag == _MARKER)
+    spans = sorted(span for node in markers for span in _tags(node))
+    return _spliced(storage, ((start, end, "") for start, end in spans))
+
+
+def _spliced(source: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """The source with spans replaced; they come in order."""
     pieces: list[str] = []
     at = 0
-    for start, end in spans:
-        pieces.append(storage[at:start])
+    for start, end, text in edits:
+        pieces += [source[at:start], text]
         at = end
-    return "".join(pieces) + storage[at:]
+    return "".join(pieces) + source[at:]
 
 
 def _tags(node: Node) -> tuple[tuple[int, int], tuple[int, int]]:
     return (node.start, node.open_end), (node.close_start, node.end)
 
 
-def _all(root: Node) -> Iterator[Node]:
-    """Every element below the root, in document order."""
-    stack = list(reversed(root.kids))
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.kids))
-
-
 def _edits(source: str, root: Node, removal: Removal) -> Iterator[tuple[int, int, str]]:
     """Spans to replace, in document order."""
-    for node in _all(root):
+    for node in descendants(root):
         tag = source[node.start : node.open_end]
         new = _tag(node.tag, tag, removal)
         if new != tag:

@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from confsync.convert.sameness import says_the_same
@@ -288,13 +289,17 @@ class Restorer:
         elif now.row.parent != parent:
             self.remote.move(now.id, Place.APPEND, parent)
 
+    @cached_property
+    def _order(self) -> Mapping[PageId, tuple[PageId, ...]]:
+        """The children of every page at the commit."""
+        return sequences({page: record.row for page, record in self.archive.records.items()})
+
     def _neighbours(self, step: Step) -> tuple[PageId | None, PageId | None]:
         """The nearest siblings at the commit that lie below the same page now."""
         parent = step.record.row.parent
         if parent is None or parent not in self.new:
             return None, None
-        rows = {page: record.row for page, record in self.archive.records.items()}
-        sequence = sequences(rows).get(parent, ())
+        sequence = self._order.get(parent, ())
         at = sequence.index(step.record.id)
         there = {row.id for row in self.remote.children(self.new[parent])}
         here = [(index, self.new[page]) for index, page in enumerate(sequence) if self.new.get(page) in there]

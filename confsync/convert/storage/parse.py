@@ -52,6 +52,15 @@ class Node:
         self.kids: list[Node] = []
 
 
+def descendants(root: Node) -> Iterator[Node]:
+    """Every element below one, in document order."""
+    stack = list(reversed(root.kids))
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.kids))
+
+
 def parse(source: str) -> Node:
     """Parse a body; the root's kids are the top-level elements.
 
